@@ -1,0 +1,153 @@
+# Evaluation suite for storage and container engines. `make help` lists what
+# there is to make; README.md shows the way from a bare machine to a table.
+
+# Where things are built (objects, programs, generated files)
+BUILD ?= build
+# Where `make install` puts them
+PREFIX ?= /usr/local
+DESTDIR ?=
+CC = gcc
+CFLAGS ?= -O2 -g
+# WERROR= turns warnings back into warnings
+WERROR ?= -Werror
+# Sanitizer flags; set by check-asan and check-tsan
+SANITIZE ?=
+# What `make bench` measures. No SITE: a throwaway cluster on this machine
+SITE ?=
+PLAN ?= bench/plans/quick.ini
+RESULTS ?= results
+# A run folder that an interrupted `make bench` left: finish it
+RESUME ?=
+# The committed run that `make plots` draws without a cluster
+REFERENCE ?= results/reference-study
+# What `make test` runs, and the services it must not skip (comma-separated)
+TESTS ?= tests/unit tests/cli tests/live
+export IE_REQUIRE
+
+# Storage drivers, one file each in bench/storage/; the table in storage.c is
+# made from this list
+DRIVERS := null posix uring rados rbd cephfs nfs tcp
+
+WARN := -Wall -Wextra -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes
+CPPFLAGS_ALL = -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -Ilib -Ibench -I$(BUILD)
+CFLAGS_ALL = -std=gnu11 -pthread $(WARN) $(WERROR) $(CFLAGS) $(SANITIZE)
+LINK = $(CC) -pthread $(SANITIZE) $(LDFLAGS) -o $@ $(filter %.o %.a,$^)
+Q := $(if $(V),,@)
+
+.PHONY: all help deps bench test plots calibrate install lint check-asan \
+	check-tsan fuzz clean programs
+all: programs
+
+help:
+	@echo 'make bench      install what is missing, measure, print the table'
+	@echo '                (SITE=site.ini PLAN=bench/plans/study.ini)'
+	@echo 'make test       install what is missing, run every test'
+	@echo 'make plots      draw the figures of a run (REFERENCE=$(REFERENCE))'
+	@echo 'make calibrate  our drivers against the tools of today'
+	@echo 'make programs   ie-bench, ie-stats, ie-cluster into $(BUILD)/'
+	@echo 'make deps       install what is missing (root), or say how'
+	@echo 'make install    programs, recipes and plans under PREFIX=$(PREFIX)'
+	@echo 'make lint       clang-format, cppcheck, gcc -fanalyzer, shellcheck'
+	@echo 'make check-asan check-tsan    the tests under sanitizers'
+	@echo 'make fuzz       fuzz both INI files and the records (SECONDS=60)'
+	@echo 'make clean      remove $(BUILD)/'
+
+# --- from a bare machine -----------------------------------------------------
+deps:
+	@sh provision/deps.sh build services plots
+
+bench: deps
+	@$(MAKE) --no-print-directory programs
+	@BUILD='$(BUILD)' RESULTS='$(RESULTS)' RESUME='$(RESUME)' \
+		sh bench/bench.sh '$(PLAN)' \
+		'$(SITE)'
+
+test:
+	@sh provision/deps.sh build services plots test
+	@$(MAKE) --no-print-directory programs test-programs
+	@BUILD='$(BUILD)' prove --merge $(wildcard $(BUILD)/unit/*.t) \
+		$(wildcard $(filter-out %/unit,$(TESTS:=/*.t)))
+
+calibrate:
+	@sh provision/deps.sh build services plots calibrate
+	@$(MAKE) --no-print-directory programs
+	@BUILD='$(BUILD)' RESULTS='$(RESULTS)' sh bench/calibrate.sh
+
+plots: $(BUILD)/ie-stats
+	$(Q)$(BUILD)/ie-stats export $(REFERENCE) --to $(BUILD)/plots/data
+	$(Q)sh plots/plot.sh $(BUILD)/plots/data $(BUILD)/plots
+
+# --- programs ----------------------------------------------------------------
+# Probed once: which drivers have their library here
+$(BUILD)/config.mk: bench/storage/probe.sh Makefile
+	@mkdir -p $(@D)
+	@sh bench/storage/probe.sh '$(CC)' $(DRIVERS) >$@.tmp && mv $@.tmp $@
+ifneq ($(filter-out help clean deps bench test calibrate,$(or \
+	$(MAKECMDGOALS),all)),)
+include $(BUILD)/config.mk
+endif
+
+# Objects are rebuilt when the flags change
+$(BUILD)/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL)' | cmp -s - $@ || \
+		echo '$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL)' >$@
+.PHONY: FORCE
+
+$(BUILD)/drivers.def: $(BUILD)/config.mk
+	@{ for d in $(DRIVERS_BUILT); do echo "DRIVER($$d)"; done; \
+	for m in $(DRIVERS_MISSING); do \
+		echo "NO_DRIVER($${m%%:*}, \"built without $${m##*:}\")"; \
+	done; } >$@
+
+$(BUILD)/%.o: %.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+
+objects = $(patsubst %.c,$(BUILD)/%.o,$(1))
+LIB_O := $(call objects,$(wildcard lib/*.c))
+# A driver's file, and files that only it needs (nfs.c, nfs_mount.c)
+DRIVER_C := $(foreach d,$(DRIVERS_BUILT),$(wildcard bench/storage/$(d).c \
+	bench/storage/$(d)_*.c))
+CEPH_C := $(if $(filter rados rbd cephfs,$(DRIVERS_BUILT)),\
+	bench/storage/ceph.c)
+STORAGE_O := $(call objects,$(DRIVER_C) $(CEPH_C) \
+	$(addprefix bench/storage/,storage.c file.c pool.c))
+BENCH_O := $(call objects,$(filter-out bench/ie-bench.c,$(wildcard bench/*.c)))
+STATS_O := $(call objects,$(filter-out %/ie-stats.c,$(wildcard bench/stats/*.c)))
+CLUSTER_O := $(call objects,$(wildcard provision/*.c))
+$(BUILD)/bench/storage/storage.o: $(BUILD)/drivers.def
+
+BENCH_LIBS = $(DRIVER_LIBS) -ljansson -linih -lcrypto -lm
+PROGRAMS := ie-bench ie-stats ie-cluster \
+	$(if $(filter rados,$(DRIVERS_BUILT)),ceph-admin) norpcbind.so
+programs: $(addprefix $(BUILD)/,$(PROGRAMS))
+
+$(BUILD)/ie-bench: $(BUILD)/bench/ie-bench.o $(BENCH_O) $(STORAGE_O) $(LIB_O)
+	$(Q)$(LINK) $(BENCH_LIBS)
+$(BUILD)/ie-stats: $(BUILD)/bench/stats/ie-stats.o $(STATS_O) $(LIB_O)
+	$(Q)$(LINK) -ljansson -linih -lm
+$(BUILD)/ie-cluster: $(CLUSTER_O) $(LIB_O)
+	$(Q)$(LINK) -ljansson -linih
+$(BUILD)/ceph-admin: $(call objects,$(wildcard provision/ceph/*.c)) $(LIB_O)
+	$(Q)$(LINK) -lrados -ljansson -linih
+$(BUILD)/norpcbind.so: provision/nfs/norpcbind.c $(BUILD)/flags
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -fPIC -shared -o $@ $<
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+
+# --- tests -------------------------------------------------------------------
+UNIT_T := $(patsubst tests/unit/%.c,$(BUILD)/unit/%.t,$(wildcard tests/unit/*.c))
+test-programs: $(UNIT_T) $(BUILD)/conformance
+.PHONY: test-programs
+
+$(BUILD)/unit/%.t: $(BUILD)/tests/unit/%.o $(BENCH_O) $(STATS_O) $(STORAGE_O) \
+		$(LIB_O)
+	@mkdir -p $(@D)
+	$(Q)$(LINK) $(BENCH_LIBS)
+$(BUILD)/conformance: $(BUILD)/tests/live/conformance.o $(BENCH_O) \
+		$(STORAGE_O) $(LIB_O)
+	$(Q)$(LINK) $(BENCH_LIBS)
+
+clean:
+	rm -rf $(BUILD)

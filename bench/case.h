@@ -1,0 +1,69 @@
+/* One case: a cell of the plan (what is measured) at its place in the run.
+ * As JSON it is a line of `ie-bench plan`, what a worker reads, and the first
+ * half of the record that comes back. */
+#pragma once
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "err.h"
+#include "order.h"
+#include "storage/storage.h"
+
+enum cache_state { CACHE_NONE, CACHE_COLD, CACHE_WARM };
+
+/* A row of the table of operations. */
+struct bench_op {
+	const char *name;
+	enum op_kind kind;
+	enum order_kind order;
+	bool prepared; /* works on data that was written before */
+};
+
+extern const struct bench_op bench_ops[]; /* ends with {NULL} */
+const struct bench_op *bench_op_find(const char *name);
+
+struct bench_case {
+	char *name; /* the cell: rbd/write/64M/b64k/d1/j1 */
+	char *target;
+	char *driver;
+	json_t *options; /* the driver's keys of the target */
+	const struct bench_op *op;
+	enum cache_state cache;
+	uint64_t size_bytes; /* of each job's file */
+	uint64_t block_bytes;
+	uint64_t ops; /* operations a job; 0: every block once */
+	unsigned depth, jobs;
+	bool zero;	 /* data = zero */
+	bool verify_all; /* verify = all */
+	unsigned timeout_s;
+	uint64_t seed;
+	unsigned session, block, position;
+	char *object; /* NULL until a run gives it a name */
+};
+
+/* Sets c->name from the other members. */
+int case_name(struct bench_case *c, struct err *e);
+
+json_t *case_to_json(const struct bench_case *c);
+
+/* -EINVAL with the field that is missing, of another type or out of range. */
+int case_from_json(struct bench_case **out, const json_t *j, struct err *e);
+
+void case_free(struct bench_case *c);
+
+/* Operations of one job. */
+static inline uint64_t case_ops(const struct bench_case *c)
+{
+	uint64_t blocks = c->size_bytes / c->block_bytes;
+
+	return c->ops && c->ops < blocks ? c->ops : blocks;
+}
+
+/* Limits of what a plan can ask for; case_check() holds them. */
+#define CASE_DEPTH_MAX 1024u
+#define CASE_JOBS_MAX 256u
+
+/* What makes no sense whatever the driver: sizes, depth, cache. */
+int case_check(const struct bench_case *c, struct err *e);

@@ -1,0 +1,269 @@
+/* ie-bench plan, ie-bench run: from a plan and a site to cases and records. */
+#include <errno.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "cmd.h"
+#include "command.h"
+#include "launch.h"
+#include "plan.h"
+#include "runner.h"
+#include "units.h"
+
+struct options {
+	const char *plan, *site, *results, *run_id, *resume;
+	enum progress_mode progress;
+	bool has_seed;
+	uint64_t seed;
+};
+
+enum { OPT_SITE = 1, OPT_SEED, OPT_RESULTS, OPT_ID, OPT_RESUME, OPT_PROGRESS };
+
+static const struct option plan_options[] = {
+	{"site", required_argument, NULL, OPT_SITE},
+	{"seed", required_argument, NULL, OPT_SEED},
+	{NULL, 0, NULL, 0},
+};
+
+static const struct option run_options[] = {
+	{"site", required_argument, NULL, OPT_SITE},
+	{"seed", required_argument, NULL, OPT_SEED},
+	{"results", required_argument, NULL, OPT_RESULTS},
+	{"run-id", required_argument, NULL, OPT_ID},
+	{"resume", required_argument, NULL, OPT_RESUME},
+	{"progress", required_argument, NULL, OPT_PROGRESS},
+	{NULL, 0, NULL, 0},
+};
+
+static int progress_parse(const char *word, enum progress_mode *mode)
+{
+	static const char *const words[] = {
+		[PROGRESS_AUTO] = "auto",
+		[PROGRESS_PLAIN] = "plain",
+		[PROGRESS_NONE] = "none",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (strcmp(words[i], word) == 0) {
+			*mode = (enum progress_mode)i;
+			return 0;
+		}
+	return -EINVAL;
+}
+
+static int option_set(struct options *o, int opt, struct err *e)
+{
+	switch (opt) {
+	case OPT_SITE:
+		o->site = optarg;
+		return 0;
+	case OPT_RESULTS:
+		o->results = optarg;
+		return 0;
+	case OPT_ID:
+		o->run_id = optarg;
+		return 0;
+	case OPT_RESUME:
+		o->resume = optarg;
+		return 0;
+	case OPT_SEED:
+		o->has_seed = true;
+		if (count_parse(optarg, 0, INT64_MAX, &o->seed) == 0)
+			return 0;
+		return err_set(e, -EINVAL, "--seed %s: not a whole number",
+			       optarg);
+	case OPT_PROGRESS:
+		if (progress_parse(optarg, &o->progress) == 0)
+			return 0;
+		return err_set(e, -EINVAL,
+			       "--progress %s: allowed: auto, plain, none",
+			       optarg);
+	default:
+		return err_set(e, -EINVAL,
+			       "unknown option, or one without "
+			       "its value");
+	}
+}
+
+static int options_parse(struct options *o, int argc, char **argv,
+			 const struct option *allowed, struct err *e)
+{
+	int opt, r;
+
+	opterr = 0;
+	while ((opt = getopt_long(argc, argv, "", allowed, NULL)) != -1) {
+		r = option_set(o, opt, e);
+		if (r < 0)
+			return r;
+	}
+	if (optind + 1 != argc)
+		return err_set(e, -EINVAL, "exactly one PLAN.ini is needed");
+	o->plan = argv[optind];
+	if (!o->site)
+		return err_set(e, -EINVAL, "--site SITE.ini is needed");
+	if (o->resume && (o->run_id || o->results || o->has_seed))
+		return err_set(e, -EINVAL,
+			       "--resume has its results folder, run id and "
+			       "seed already");
+	return 0;
+}
+
+struct loaded {
+	struct plan *plan;
+	struct site *site;
+	struct schedule *schedule;
+	struct rundir dir;
+};
+
+static void loaded_free(struct loaded *l)
+{
+	rundir_close(&l->dir);
+	schedule_free(l->schedule);
+	plan_free(l->plan);
+	site_free(l->site);
+}
+
+static int schedule_load(struct loaded *l, uint64_t seed, struct err *e)
+{
+	char notes[2048];
+	int r = schedule_make(&l->schedule, l->plan, l->site, seed, notes,
+			      sizeof(notes), e);
+
+	if (r == 0)
+		fputs(notes, stderr);
+	return r;
+}
+
+/* The command line's seed, the plan's, or a random one. */
+static void seed_choose(struct options *o, const struct plan *p)
+{
+	if (o->has_seed)
+		return;
+	o->has_seed = true;
+	o->seed = p->seed;
+	if (p->has_seed)
+		return;
+	if (getrandom(&o->seed, sizeof(o->seed), 0) < 0)
+		o->seed = now_ns() ^ (uint64_t)getpid() << 32;
+	o->seed >>= 1; /* fits json_int_t */
+}
+
+static int plan_order(struct loaded *l, struct options *o, struct err *e)
+{
+	seed_choose(o, l->plan);
+	return schedule_load(l, o->seed, e);
+}
+
+static int misuse(const char *command, const struct err *e)
+{
+	fprintf(stderr, "ie-bench %s: %s\n", command, e->msg);
+	return EXIT_USAGE;
+}
+
+static int plan_print(const struct schedule *s)
+{
+	for (size_t i = 0; i < s->count; i++) {
+		json_t *j = case_to_json(s->cases[i]);
+		cleanup_free char *text = json_dumps(j, JSON_COMPACT);
+
+		json_decref(j);
+		if (!text || printf("%s\n", text) < 0)
+			return EXIT_FAILED;
+	}
+	return fflush(stdout) == 0 ? EXIT_DONE : EXIT_FAILED;
+}
+
+int cmd_plan(int argc, char **argv)
+{
+	struct options o = {0};
+	struct loaded l = {.dir = {.fd = -1}};
+	struct err e;
+	int code;
+
+	if (options_parse(&o, argc, argv, plan_options, &e) < 0 ||
+	    plan_load(&l.plan, o.plan, &e) < 0 ||
+	    site_load(&l.site, o.site, &e) < 0 || plan_order(&l, &o, &e) < 0)
+		code = misuse("plan", &e);
+	else
+		code = plan_print(l.schedule);
+	loaded_free(&l);
+	return code;
+}
+
+static void on_signal(int sig)
+{
+	launch_interrupted = sig;
+}
+
+static void signals_catch(void)
+{
+	struct sigaction sa = {.sa_handler = on_signal};
+
+	sigaction(SIGINT, &sa, NULL);
+	sigaction(SIGTERM, &sa, NULL);
+	sigaction(SIGHUP, &sa, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+/* Everything that can be wrong with the input is found here, before a folder
+ * is made or a worker started. */
+static int run_open(struct loaded *l, struct options *o, struct err *e)
+{
+	int r;
+
+	if (o->resume) {
+		r = rundir_resume(&l->dir, o->resume, l->plan, l->site, e);
+		if (r < 0)
+			return r;
+		o->has_seed = true;
+		o->seed = l->dir.seed;
+	}
+	r = plan_order(l, o, e);
+	if (r == 0 && !o->resume)
+		r = rundir_create(&l->dir, o->results ? o->results : "results",
+				  o->run_id, l->plan, l->site, o->seed, e);
+	return r < 0 ? r : rundir_match(&l->dir, l->schedule, e);
+}
+
+/* After the run: what was recorded, and what to do next. */
+static int run_report(const struct loaded *l, const struct options *o,
+		      const struct tally *t, int status, const struct err *e)
+{
+	printf("%s\n", l->dir.path);
+	fprintf(stderr, "%zu ok, %zu invalid, %zu failed\n", t->ok, t->invalid,
+		t->failed);
+	if (status == 0)
+		return t->failed ? EXIT_FAILED : EXIT_DONE;
+	fprintf(stderr,
+		"ie-bench run: %s: %s; resume with: ie-bench run %s --site %s "
+		"--resume %s\n",
+		l->plan->name, e->msg, o->plan, o->site, l->dir.path);
+	return EXIT_FAILED;
+}
+
+int cmd_run(int argc, char **argv)
+{
+	struct loaded l = {.dir = {.fd = -1}};
+	struct options o = {0};
+	struct tally tally = {0};
+	struct err e;
+	int status, code;
+
+	if (options_parse(&o, argc, argv, run_options, &e) < 0 ||
+	    plan_load(&l.plan, o.plan, &e) < 0 ||
+	    site_load(&l.site, o.site, &e) < 0 || run_open(&l, &o, &e) < 0) {
+		loaded_free(&l);
+		return misuse("run", &e);
+	}
+	signals_catch();
+	status = runner_run(&l.dir, l.schedule, l.site, o.progress, &tally, &e);
+	code = run_report(&l, &o, &tally, status, &e);
+	loaded_free(&l);
+	return code;
+}

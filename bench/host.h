@@ -1,0 +1,13 @@
+/* What this host is: the "host" and "versions" of a run record, and what
+ * `ie-bench describe` prints. Only what can be read without privilege. */
+#pragma once
+
+#include <jansson.h>
+
+#define IE_VERSION "0.1.0"
+
+/* {hostname, kernel, os, cpu{model, count}, memory_bytes, disks[…]} */
+json_t *host_describe(void);
+
+/* {"ie-bench": …, and a version a driver's library} */
+json_t *host_versions(void);

@@ -1,0 +1,29 @@
+/* ie-bench: runs plans on sites and records what it measured. The commands
+ * are in cmd_*.c; what the records say is for ie-stats to tell. */
+#include "cmd.h"
+#include "command.h"
+#include "host.h"
+
+static const struct command commands[] = {
+	{"list", "[--json]", "drivers: built in, usable here, why not",
+	 cmd_list},
+	{"describe", "[--json]", "this host: kernel, CPU, memory, disks",
+	 cmd_describe},
+	{"plan", "PLAN.ini --site SITE.ini [--seed N]",
+	 "the cases, one JSON object a line, in the order they will run",
+	 cmd_plan},
+	{"run",
+	 "PLAN.ini --site SITE.ini [--results DIR] [--run-id ID] [--seed N] "
+	 "[--resume RUN_DIR] [--progress auto|plain|none]",
+	 "run a plan; prints the run's folder", cmd_run},
+	{"worker", "",
+	 "one case on standard input, its record on standard "
+	 "output",
+	 cmd_worker},
+	{.name = 0},
+};
+
+int main(int argc, char **argv)
+{
+	return command_dispatch("ie-bench", IE_VERSION, commands, argc, argv);
+}

@@ -1,0 +1,39 @@
+/* One of a case's parallel streams: a file of its own on one open target.
+ * Its steps are called by the worker, all jobs side by side. */
+#pragma once
+
+#include <pthread.h>
+
+#include "case.h"
+#include "stream.h"
+
+struct job {
+	const struct bench_case *c;
+	const struct storage_ops *ops;
+	pthread_barrier_t *start; /* all jobs leave it together */
+	_Atomic uint64_t *progress;
+	unsigned index;
+	char object[160];
+	char label[224];
+
+	struct target *target;
+	struct stream stream;
+	struct latency *latency;
+
+	uint64_t open_ns, close_ns;			    /* durations */
+	uint64_t start_at_ns, io_end_at_ns, sync_end_at_ns; /* monotonic */
+	bool verified;
+	int status;
+	struct err err;
+};
+
+int job_init(struct job *j, struct err *e);
+void job_free(struct job *j);
+
+/* The steps; each 0 or -errno with the reason in j->err. */
+int job_prepare(struct job *j); /* write the data that a read needs */
+int job_open(struct job *j);	/* open, fill buffers, warm or drop caches */
+int job_timed(struct job *j);	/* the measurement and its sync */
+int job_verify(struct job *j);	/* read back and check */
+int job_close(struct job *j);
+int job_remove(struct job *j);

@@ -1,0 +1,208 @@
+/* See launch.h. */
+#include "launch.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "units.h"
+
+#define POLL_MS 200
+#define LINE_MAX_BYTES (1u << 20)
+#define EXIT_LIMIT_MS 2000
+
+volatile sig_atomic_t launch_interrupted;
+
+static int worker_start(struct launch *l, const struct site_target *t,
+			struct err *e)
+{
+	cleanup_free char *dir = proc_self_dir();
+	cleanup_free char *command = NULL;
+	cleanup_free char *self = NULL;
+	const char *const local[] = {NULL, "worker", NULL};
+	const char *const shell[] = {"/bin/sh", "-c", NULL, NULL};
+	const char *argv[4];
+
+	if (!dir || asprintf(&self, "%s/ie-bench", dir) < 0 ||
+	    asprintf(&command, "exec %s '%s' worker",
+		     t->launch ? t->launch : "",
+		     t->worker ? t->worker : self) < 0)
+		return err_sys(e, -ENOMEM, "start a worker");
+	if (t->launch || t->worker) {
+		memcpy(argv, shell, sizeof(shell));
+		argv[2] = command;
+	} else {
+		memcpy(argv, local, sizeof(local));
+		argv[0] = self;
+	}
+	return proc_start(&l->proc, argv, PROC_IN | PROC_OUT | PROC_ERR, e);
+}
+
+static int text_send(struct launch *l, const char *text, struct err *e)
+{
+	size_t len = strlen(text);
+	ssize_t n = write(l->proc.in, text, len);
+
+	if (n == (ssize_t)len)
+		return 0;
+	return err_sys(e, n < 0 ? -errno : -EPIPE, "write to the worker");
+}
+
+int launch_start(struct launch *l, const struct site_target *t,
+		 const struct bench_case *c, json_t *phases, struct err *e)
+{
+	json_t *j = case_to_json(c);
+	cleanup_free char *text = NULL;
+	cleanup_free char *line = NULL;
+	int r;
+
+	l->silence_s = c->timeout_s + 10;
+	json_object_set_new(j, "phases", phases);
+	json_object_set_new(j, "supervised", json_true());
+	text = json_dumps(j, JSON_COMPACT);
+	json_decref(j);
+	if (!text || asprintf(&line, "%s\n", text) < 0) {
+		line = NULL;
+		return err_sys(e, -ENOMEM, "start a worker");
+	}
+	r = worker_start(l, t, e);
+	if (r < 0)
+		return r;
+	fcntl(l->proc.out, F_SETFL, O_NONBLOCK);
+	fcntl(l->proc.err, F_SETFL, O_NONBLOCK);
+	return text_send(l, line, e);
+}
+
+/* Keeps the end of what comes on standard error. False at its end. */
+static bool err_read(struct launch *l)
+{
+	char buf[sizeof(l->err_tail)];
+	ssize_t n = read(l->proc.err, buf, sizeof(buf) - 1);
+	size_t old = strlen(l->err_tail);
+	size_t keep;
+
+	if (n <= 0)
+		return n < 0 && (errno == EAGAIN || errno == EINTR);
+	keep = sizeof(buf) - 1 - (size_t)n;
+	keep = old < keep ? old : keep;
+	memmove(l->err_tail, l->err_tail + old - keep, keep);
+	memcpy(l->err_tail + keep, buf, (size_t)n);
+	l->err_tail[keep + (size_t)n] = '\0';
+	return true;
+}
+
+/* Appends what has come. False at the end of the stream. */
+static bool out_read(struct launch *l)
+{
+	ssize_t n;
+
+	if (l->out_cap - l->out_len < 4096) {
+		size_t cap = l->out_cap + 65536;
+		char *grown =
+			cap > LINE_MAX_BYTES ? NULL : realloc(l->out, cap);
+
+		if (!grown)
+			return false;
+		l->out = grown;
+		l->out_cap = cap;
+	}
+	n = read(l->proc.out, l->out + l->out_len, l->out_cap - l->out_len - 1);
+	if (n <= 0)
+		return n < 0 && (errno == EAGAIN || errno == EINTR);
+	l->out_len += (size_t)n;
+	return true;
+}
+
+/* The last line that says anything. */
+static const char *last_words(struct launch *l)
+{
+	char *nl;
+
+	for (size_t n = strlen(l->err_tail); n && l->err_tail[n - 1] == '\n';)
+		l->err_tail[--n] = '\0';
+	nl = strrchr(l->err_tail, '\n');
+	return nl ? nl + 1 : l->err_tail;
+}
+
+static int worker_ended(struct launch *l, struct err *e)
+{
+	char how[PROC_STATUS_MAX] = "no exit status";
+	const char *words;
+	int status;
+
+	if (proc_wait(&l->proc, EXIT_LIMIT_MS, &status) == 0)
+		proc_status_text(status, how);
+	while (l->err_tail[0] == '\0' && err_read(l) && l->err_tail[0])
+		;
+	words = last_words(l);
+	return err_set(e, -EPIPE, "the worker ended without a record: %s%s%s",
+		       how, *words ? ": " : "", words);
+}
+
+/* Hands out the first whole line and forgets the one before. */
+static bool line_next(struct launch *l, char **line)
+{
+	char *nl;
+
+	l->out_len -= l->cut;
+	if (l->cut)
+		memmove(l->out, l->out + l->cut, l->out_len);
+	l->cut = 0;
+	nl = l->out_len ? memchr(l->out, '\n', l->out_len) : NULL;
+	if (!nl)
+		return false;
+	*nl = '\0';
+	*line = l->out;
+	l->cut = (size_t)(nl + 1 - l->out);
+	return true;
+}
+
+int launch_line(struct launch *l, char **line, struct err *e)
+{
+	uint64_t limit = l->silence_s * UINT64_C(1000000000);
+	uint64_t heard = now_ns();
+	bool more = true;
+
+	for (;;) {
+		struct pollfd fds[2] = {{.fd = l->proc.out, .events = POLLIN},
+					{.fd = l->proc.err, .events = POLLIN}};
+		unsigned long long ops;
+
+		while (line_next(l, line)) {
+			if (sscanf(*line, "progress %llu", &ops) != 1)
+				return 0;
+			heard = now_ns();
+			l->on_progress(ops, l->arg);
+		}
+		if (!more)
+			return worker_ended(l, e);
+		if (launch_interrupted)
+			return err_set(e, -EINTR, "interrupted");
+		if (now_ns() - heard > limit)
+			return err_set(e, -ETIMEDOUT,
+				       "the worker said nothing for %u s",
+				       l->silence_s);
+		poll(fds, 2, POLL_MS);
+		if (fds[1].revents && !err_read(l))
+			close(steal_fd(&l->proc.err));
+		if (fds[0].revents)
+			more = out_read(l);
+	}
+}
+
+int launch_go(struct launch *l, struct err *e)
+{
+	return text_send(l, "go\n", e);
+}
+
+void launch_close(struct launch *l)
+{
+	proc_close(&l->proc);
+	free(l->out);
+	l->out = NULL;
+	l->out_len = l->out_cap = l->cut = 0;
+}

@@ -1,0 +1,40 @@
+/* A worker process as the runner sees it, wherever it was launched: lines in,
+ * lines out, a time limit on silence, and the last words of one that died. */
+#pragma once
+
+#include <jansson.h>
+#include <signal.h>
+
+#include "case.h"
+#include "proc.h"
+#include "site.h"
+
+struct launch {
+	struct proc proc;
+	unsigned silence_s; /* longest time without a line */
+	char *out;	    /* what has come but is no whole line yet */
+	size_t out_len, out_cap;
+	size_t cut;	    /* length of the line that was handed out last */
+	char err_tail[512]; /* the end of its standard error */
+	void (*on_progress)(uint64_t operations, void *arg);
+	void *arg;
+};
+
+/* Set by the program's signal handler: every wait ends with -EINTR. */
+extern volatile sig_atomic_t launch_interrupted;
+
+/* Starts `LAUNCH ie-bench worker` and hands it the case with these phases
+ * (a JSON array, stolen). The other members of *l are the caller's. */
+int launch_start(struct launch *l, const struct site_target *t,
+		 const struct bench_case *c, json_t *phases, struct err *e);
+
+/* The next line that is no progress (borrowed, until the next call). -EPIPE
+ * when the worker ended, with how and its last words; -ETIMEDOUT after a
+ * silence; -EINTR. */
+int launch_line(struct launch *l, char **line, struct err *e);
+
+/* Lets it go on. */
+int launch_go(struct launch *l, struct err *e);
+
+/* Ends the worker with everything in its process group. */
+void launch_close(struct launch *l);

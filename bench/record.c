@@ -1,0 +1,138 @@
+/* See record.h. */
+#include "record.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+
+json_t *record_sample(const struct bench_case *c)
+{
+	json_t *r = json_pack("{ss ss ss s[]}", "record", "sample", "kind",
+			      "storage", "status", "ok", "reasons");
+	json_t *fields = case_to_json(c);
+	char host[256] = "";
+
+	json_object_update(r, fields);
+	json_decref(fields);
+	/* The run record holds each target's options once. */
+	json_object_del(r, "options");
+	gethostname(host, sizeof(host) - 1);
+	json_object_set_new(r, "host", json_string(host));
+	return r;
+}
+
+void record_set_count(json_t *r, const char *key, uint64_t v)
+{
+	json_object_set_new(r, key, json_integer((json_int_t)v));
+}
+
+void record_set_started(json_t *r)
+{
+	time_t t = time(NULL);
+	struct tm tm;
+	char text[32];
+
+	gmtime_r(&t, &tm);
+	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	json_object_set_new(r, "started", json_string(text));
+}
+
+void record_latency(json_t *r, const struct latency *l)
+{
+	static const struct {
+		const char *key;
+		double share;
+	} points[] = {
+		{"p50", 0.50}, {"p90", 0.90}, {"p99", 0.99}, {"p999", 0.999}};
+	json_t *o = json_object();
+
+	for (size_t i = 0; i < ARRAY_SIZE(points); i++)
+		record_set_count(o, points[i].key,
+				 latency_percentile(l, points[i].share));
+	record_set_count(o, "max", l->max_ns);
+	json_object_set_new(r, "latency_ns", o);
+}
+
+static json_int_t count_of(const json_t *r, const char *key)
+{
+	return json_integer_value(json_object_get(r, key));
+}
+
+void record_cold(json_t *r, const char *source, uint64_t read_bytes)
+{
+	json_int_t bytes = count_of(r, "bytes");
+	json_t *cold = json_object();
+
+	json_object_set_new(r, "cold", cold);
+	json_object_set_new(cold, "source", json_string(source));
+	if (strcmp(source, "none") == 0) {
+		json_object_set_new(cold, "read_bytes", json_null());
+		json_object_set_new(cold, "ratio", json_null());
+		return;
+	}
+	record_set_count(cold, "read_bytes", read_bytes);
+	json_object_set_new(
+		cold, "ratio",
+		json_real(bytes > 0 ? (double)read_bytes / (double)bytes : 0));
+}
+
+void record_fail(json_t *r, const char *status, const char *reason)
+{
+	json_object_set_new(r, "status", json_string(status));
+	json_array_append_new(json_object_get(r, "reasons"),
+			      json_string(reason));
+	json_object_del(r, "throughput_Bps");
+}
+
+static void judge_cold(json_t *r)
+{
+	const json_t *cold = json_object_get(r, "cold");
+	const json_t *ratio = json_object_get(cold, "ratio");
+	const char *cache = json_string_value(json_object_get(r, "cache"));
+	char why[160];
+
+	if (!cache || strcmp(cache, "cold") != 0)
+		return;
+	if (!json_is_number(ratio)) {
+		record_fail(r, "invalid",
+			    "cache was not shown to be cold: nothing counts "
+			    "what the servers read from disk");
+		return;
+	}
+	if (json_number_value(ratio) >= COLD_RATIO_MIN)
+		return;
+	snprintf(why, sizeof(why),
+		 "cache was not cold: %.1f %% of the bytes came from disk",
+		 100 * json_number_value(ratio));
+	record_fail(r, "invalid", why);
+}
+
+void record_judge(json_t *r)
+{
+	const char *status = json_string_value(json_object_get(r, "status"));
+	json_int_t ns = count_of(r, "io_ns") + count_of(r, "sync_ns");
+
+	if (!status || strcmp(status, "ok") != 0 ||
+	    !json_object_get(r, "io_ns"))
+		return;
+	if (ns <= 0) {
+		record_fail(r, "invalid", "the clock did not advance");
+		return;
+	}
+	json_object_set_new(
+		r, "throughput_Bps",
+		json_real((double)count_of(r, "bytes") * 1e9 / (double)ns));
+	judge_cold(r);
+}
+
+void record_print(const json_t *r)
+{
+	cleanup_free char *text = json_dumps(r, JSON_COMPACT);
+
+	printf("%s\n", text ? text : "{}");
+	fflush(stdout);
+}

@@ -1,0 +1,32 @@
+/* Records: what a sample holds and when it counts. The field dictionary is
+ * results/README.md; `ie-stats check` holds records against it. */
+#pragma once
+
+#include <jansson.h>
+#include <stdint.h>
+
+#include "case.h"
+#include "latency.h"
+
+#define RECORD_SCHEMA "ie-bench/1"
+#define COLD_RATIO_MIN 0.95
+
+/* A sample with status ok and the case's own fields. */
+json_t *record_sample(const struct bench_case *c);
+
+void record_set_count(json_t *r, const char *key, uint64_t v);
+void record_set_started(json_t *r); /* now, UTC, ISO 8601 */
+void record_latency(json_t *r, const struct latency *l);
+
+/* What the serving processes read from disk while the case was timed. */
+void record_cold(json_t *r, const char *source, uint64_t read_bytes);
+
+/* status ("failed" or "invalid") and one more reason; no throughput then. */
+void record_fail(json_t *r, const char *status, const char *reason);
+
+/* Computes the throughput, unless the sample is not to be trusted: then it
+ * is marked invalid with the reason. Last thing done to a sample. */
+void record_judge(json_t *r);
+
+/* One line on standard output. */
+void record_print(const json_t *r);

@@ -1,0 +1,17 @@
+/* Runs a schedule, case by case, and records every sample. */
+#pragma once
+
+#include "plan.h"
+#include "progress.h"
+#include "rundir.h"
+
+struct tally {
+	size_t ok, invalid, failed;
+};
+
+/* Runs every case of the schedule that has no sample yet. A case that fails
+ * becomes a failed sample and the rest goes on. -EINTR after a signal; any
+ * other error means that nothing more can be recorded. */
+int runner_run(struct rundir *d, const struct schedule *all,
+	       const struct site *s, enum progress_mode mode,
+	       struct tally *tally, struct err *e);

@@ -1,0 +1,464 @@
+/* Plan x site -> cases, in the order of the run. See plan.h. */
+#include "plan.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "rng.h"
+#include "units.h"
+
+#define LIST_MAX 32
+
+/* A key's values: sizes and counts are lists, all combinations are cells. */
+struct axis {
+	uint64_t values[LIST_MAX];
+	size_t count;
+};
+
+struct section {
+	struct plan *plan;
+	const char *name; /* "storage NAME" */
+	const struct conf_entry *at;
+	const struct bench_op *op;
+	struct axis sizes, block, depth, jobs, cache;
+	uint64_t ops;
+	bool zero, verify_all;
+};
+
+struct builder {
+	struct schedule *out; /* the cells of one block, while reading */
+	const struct site *site;
+	char *notes;
+	size_t notes_size;
+};
+
+static const char section_keys[] = "targets, op, cache, sizes, block, depth, "
+				   "jobs, data, ops, verify";
+
+static int value_error(const struct section *s, const struct conf_entry *at,
+		       const char *allowed, struct err *e)
+{
+	return conf_error(s->plan->conf, at, e, "%s = %s: allowed: %s", at->key,
+			  at->value, allowed);
+}
+
+static int parse_count(const char *word, uint64_t *out)
+{
+	return count_parse(word, 1, 1u << 20, out);
+}
+
+static int parse_cache(const char *word, uint64_t *out)
+{
+	*out = strcmp(word, "cold") == 0 ? CACHE_COLD : CACHE_WARM;
+	return *out == CACHE_COLD || strcmp(word, "warm") == 0 ? 0 : -EINVAL;
+}
+
+/* Words separated by blanks or commas; fallback when the key is absent. */
+static int axis_read(struct section *s, const char *key, const char *fallback,
+		     int (*parse)(const char *, uint64_t *),
+		     const char *allowed, struct axis *axis, struct err *e)
+{
+	struct conf_entry *at = conf_get(s->plan->conf, s->name, key);
+	cleanup_free char *copy = strdup(at ? at->value : fallback);
+	char *rest = copy;
+	char *word;
+
+	while (copy && (word = strsep(&rest, ", "))) {
+		if (!*word)
+			continue;
+		if (axis->count == LIST_MAX)
+			return conf_error(s->plan->conf, at, e,
+					  "%s has more than %d values", key,
+					  LIST_MAX);
+		if (parse(word, &axis->values[axis->count++]) < 0)
+			return conf_error(s->plan->conf, at ? at : s->at, e,
+					  "%s = %s: allowed: %s", key, word,
+					  allowed);
+	}
+	if (axis->count == 0)
+		return conf_error(s->plan->conf, at ? at : s->at, e,
+				  "[%s] needs %s: %s", s->name, key, allowed);
+	return 0;
+}
+
+static int op_read(struct section *s, struct err *e)
+{
+	struct conf_entry *at = conf_get(s->plan->conf, s->name, "op");
+	char allowed[128] = "";
+
+	s->op = at ? bench_op_find(at->value) : NULL;
+	if (s->op)
+		return 0;
+	for (const struct bench_op *op = bench_ops; op->name; op++) {
+		size_t n = strlen(allowed);
+
+		snprintf(allowed + n, sizeof(allowed) - n, "%s%s",
+			 n ? ", " : "", op->name);
+	}
+	if (at)
+		return value_error(s, at, allowed, e);
+	return conf_error(s->plan->conf, s->at, e, "[%s] needs op: %s", s->name,
+			  allowed);
+}
+
+static int cache_read(struct section *s, struct err *e)
+{
+	struct conf_entry *at = conf_get(s->plan->conf, s->name, "cache");
+
+	if (s->op->kind == OP_READ)
+		return axis_read(s, "cache", "", parse_cache, "cold, warm",
+				 &s->cache, e);
+	if (at)
+		return conf_error(s->plan->conf, at, e,
+				  "cache is for reads; op is %s", s->op->name);
+	s->cache = (struct axis){{CACHE_NONE}, 1};
+	return 0;
+}
+
+static int flag_read(struct section *s, const char *key, const char *no,
+		     const char *yes, bool *out, struct err *e)
+{
+	struct conf_entry *at = conf_get(s->plan->conf, s->name, key);
+	char allowed[64];
+
+	if (!at || strcmp(at->value, no) == 0)
+		return 0;
+	*out = strcmp(at->value, yes) == 0;
+	snprintf(allowed, sizeof(allowed), "%s, %s", no, yes);
+	return *out ? 0 : value_error(s, at, allowed, e);
+}
+
+static int section_read(struct section *s, struct err *e)
+{
+	const char *size = "sizes like 64k, 128M, 4G";
+	struct conf_entry *ops = conf_get(s->plan->conf, s->name, "ops");
+	int r;
+
+	if ((r = op_read(s, e)) < 0 || (r = cache_read(s, e)) < 0 ||
+	    (r = axis_read(s, "sizes", "", size_parse, size, &s->sizes, e)) <
+		    0 ||
+	    (r = axis_read(s, "block", "64k", size_parse, size, &s->block, e)) <
+		    0 ||
+	    (r = axis_read(s, "depth", "1", parse_count, "counts", &s->depth,
+			   e)) < 0 ||
+	    (r = axis_read(s, "jobs", "1", parse_count, "counts", &s->jobs,
+			   e)) < 0 ||
+	    (r = flag_read(s, "data", "random", "zero", &s->zero, e)) < 0 ||
+	    (r = flag_read(s, "verify", "sample", "all", &s->verify_all, e)) <
+		    0)
+		return r;
+	if (ops && count_parse(ops->value, 1, INT64_MAX, &s->ops) < 0)
+		return value_error(s, ops, "a count of operations", e);
+	return 0;
+}
+
+static int case_add(struct builder *b, struct bench_case *c,
+		    const struct site_target *t, struct err *e)
+{
+	struct schedule *s = b->out;
+	void *cases, *targets;
+
+	cases = reallocarray(s->cases, s->count + 1, sizeof(*s->cases));
+	if (cases)
+		s->cases = cases;
+	targets = reallocarray(s->targets, s->count + 1, sizeof(*s->targets));
+	if (targets)
+		s->targets = targets;
+	if (!cases || !targets) {
+		case_free(c);
+		return err_sys(e, -ENOMEM, "make the schedule");
+	}
+	s->cases[s->count] = c;
+	s->targets[s->count++] = t;
+	return 0;
+}
+
+static int cell_add(struct builder *b, struct section *s,
+		    const struct site_target *t, const uint64_t v[5],
+		    struct err *e)
+{
+	struct bench_case *c = calloc(1, sizeof(*c));
+	struct err why;
+	int r;
+
+	if (!c)
+		return err_sys(e, -ENOMEM, "make the schedule");
+	*c = (struct bench_case){
+		.target = strdup(t->name),
+		.driver = strdup(t->driver),
+		.options = json_incref(t->options),
+		.op = s->op,
+		.size_bytes = v[0],
+		.block_bytes = v[1],
+		.depth = (unsigned)v[2],
+		.jobs = (unsigned)v[3],
+		.cache = (enum cache_state)v[4],
+		.ops = s->ops,
+		.zero = s->zero,
+		.verify_all = s->verify_all,
+		.timeout_s = s->plan->timeout_s,
+	};
+	r = c->target && c->driver ? case_name(c, &why) : -ENOMEM;
+	if (r == 0)
+		r = case_check(c, &why);
+	if (r == 0 && c->depth > 1 && !(t->ops->caps & STORAGE_ASYNC))
+		r = err_set(&why, -EINVAL, "driver %s has no depth above 1",
+			    t->driver);
+	if (r < 0) {
+		conf_error(s->plan->conf, s->at, e, "[%s]: %s: %s", s->name,
+			   c->name ? c->name : t->name, why.msg);
+		case_free(c);
+		return r;
+	}
+	for (size_t i = 0; i < b->out->count; i++)
+		if (strcmp(b->out->cases[i]->name, c->name) == 0) {
+			conf_error(s->plan->conf, s->at, e,
+				   "[%s]: cell %s stands twice in this plan",
+				   s->name, c->name);
+			case_free(c);
+			return -EINVAL;
+		}
+	return case_add(b, c, t, e);
+}
+
+/* All combinations of a section's values on one target. */
+static int target_cells(struct builder *b, struct section *s,
+			const struct site_target *t, struct err *e)
+{
+	const struct axis *axes[5] = {&s->sizes, &s->block, &s->depth, &s->jobs,
+				      &s->cache};
+	size_t total = 1;
+
+	for (size_t i = 0; i < 5; i++)
+		total *= axes[i]->count;
+	for (size_t k = 0; k < total; k++) {
+		uint64_t v[5];
+		size_t rest = k;
+		int r;
+
+		for (size_t i = 0; i < 5; i++) {
+			v[i] = axes[i]->values[rest % axes[i]->count];
+			rest /= axes[i]->count;
+		}
+		r = cell_add(b, s, t, v, e);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static void note_missing(struct builder *b, const struct site_target *t)
+{
+	size_t n = strlen(b->notes);
+	char line[256];
+
+	snprintf(line, sizeof(line), "%s: left out: %s\n", t->name, t->missing);
+	if (!strstr(b->notes, line))
+		snprintf(b->notes + n, b->notes_size - n, "%s", line);
+}
+
+/* `*`: every target that is no limit; `@limits`: every one that is. */
+static int group_cells(struct builder *b, struct section *s, bool limits,
+		       struct err *e)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < b->site->count; i++) {
+		const struct site_target *t = &b->site->targets[i];
+
+		if (t->is_limit != limits)
+			continue;
+		if (!t->ops)
+			note_missing(b, t);
+		else
+			r = target_cells(b, s, t, e);
+	}
+	return r;
+}
+
+static int named_cells(struct builder *b, struct section *s,
+		       const struct conf_entry *at, const char *name,
+		       struct err *e)
+{
+	const struct site_target *t = site_find(b->site, name);
+	char allowed[400] = "*, @limits";
+
+	if (t && t->ops)
+		return target_cells(b, s, t, e);
+	if (t)
+		return conf_error(s->plan->conf, at, e,
+				  "target %s: driver %s: %s", name, t->driver,
+				  t->missing);
+	for (size_t i = 0; i < b->site->count; i++) {
+		size_t n = strlen(allowed);
+
+		snprintf(allowed + n, sizeof(allowed) - n, ", %s",
+			 b->site->targets[i].name);
+	}
+	return conf_error(s->plan->conf, at, e, "unknown target %s; %s has: %s",
+			  name, b->site->conf->path, allowed);
+}
+
+static int section_cells(struct builder *b, struct section *s, struct err *e)
+{
+	struct conf_entry *at = conf_get(s->plan->conf, s->name, "targets");
+	cleanup_free char *copy = at ? strdup(at->value) : NULL;
+	char *rest = copy;
+	char *word;
+	bool any = false;
+	int r = 0;
+
+	while (copy && r == 0 && (word = strsep(&rest, ", "))) {
+		if (!*word)
+			continue;
+		any = true;
+		if (strcmp(word, "*") == 0)
+			r = group_cells(b, s, false, e);
+		else if (strcmp(word, "@limits") == 0)
+			r = group_cells(b, s, true, e);
+		else
+			r = named_cells(b, s, at, word, e);
+	}
+	if (r == 0 && !any)
+		return conf_error(s->plan->conf, at ? at : s->at, e,
+				  "[%s] needs targets: names, * or @limits",
+				  s->name);
+	return r;
+}
+
+static int cells_read(struct builder *b, struct plan *p, struct err *e)
+{
+	const struct conf_entry *odd;
+
+	for (size_t i = 0; i < p->conf->count; i++) {
+		const struct conf_entry *at = &p->conf->entries[i];
+		struct section s = {.plan = p, .name = at->section, .at = at};
+		int r;
+
+		if (at->key || strcmp(at->section, "plan") == 0)
+			continue;
+		if (strncmp(at->section, "storage ", 8) != 0)
+			return conf_error(p->conf, at, e,
+					  "unknown section [%s]; allowed: "
+					  "[plan], [storage NAME]",
+					  at->section);
+		r = section_read(&s, e);
+		if (r == 0)
+			r = section_cells(b, &s, e);
+		if (r < 0)
+			return r;
+	}
+	odd = conf_unused(p->conf);
+	if (odd)
+		return conf_error(p->conf, odd, e,
+				  "unknown key %s in [%s]; allowed: %s",
+				  odd->key, odd->section,
+				  strcmp(odd->section, "plan") == 0
+					  ? "name, blocks, seed, sessions, "
+					    "timeout"
+					  : section_keys);
+	if (b->out->count == 0)
+		return conf_error(p->conf, NULL, e, "no cell to measure on %s",
+				  b->site->conf->path);
+	return 0;
+}
+
+static int case_copy(struct bench_case **out, const struct bench_case *from,
+		     struct err *e)
+{
+	struct bench_case *c = calloc(1, sizeof(*c));
+
+	if (!c)
+		return err_sys(e, -ENOMEM, "make the schedule");
+	*c = *from;
+	c->options = json_incref(from->options);
+	c->object = NULL;
+	c->name = strdup(from->name);
+	c->target = strdup(from->target);
+	c->driver = strdup(from->driver);
+	*out = c;
+	if (!c->name || !c->target || !c->driver)
+		return err_sys(e, -ENOMEM, "make the schedule");
+	return 0;
+}
+
+/* Repeats the cells: one fresh shuffle a block. */
+static int blocks_make(struct builder *all, const struct schedule *cells,
+		       const struct plan *p, uint64_t seed, struct err *e)
+{
+	cleanup_free size_t *order = calloc(cells->count, sizeof(*order));
+	unsigned rounds = p->sessions * p->blocks;
+
+	if (!order)
+		return err_sys(e, -ENOMEM, "make the schedule");
+	for (unsigned k = 0; k < rounds; k++) {
+		struct rng rng = {rng_mix(seed, k)};
+
+		for (size_t i = 0; i < cells->count; i++)
+			order[i] = i;
+		rng_shuffle(&rng, order, cells->count);
+		for (size_t i = 0; i < cells->count; i++) {
+			struct bench_case *c = NULL;
+			int r = case_copy(&c, cells->cases[order[i]], e);
+
+			if (r < 0) {
+				case_free(c);
+				return r;
+			}
+			c->session = k / p->blocks;
+			c->block = k % p->blocks;
+			c->position = (unsigned)i;
+			c->seed = rng_next(&rng) >> 1; /* fits json_int_t */
+			r = case_add(all, c, cells->targets[order[i]], e);
+			if (r < 0)
+				return r;
+		}
+	}
+	return 0;
+}
+
+int schedule_make(struct schedule **out, struct plan *p, const struct site *s,
+		  uint64_t seed, char *notes, size_t notes_size, struct err *e)
+{
+	struct schedule *cells = calloc(1, sizeof(*cells));
+	struct schedule *all = calloc(1, sizeof(*all));
+	struct builder one = {cells, s, notes, notes_size};
+	struct builder every = {all, s, notes, notes_size};
+	int r;
+
+	notes[0] = '\0';
+	if (!cells || !all)
+		r = err_sys(e, -ENOMEM, "make the schedule");
+	else
+		r = cells_read(&one, p, e);
+	if (r == 0 && p->sessions > 1 && !s->renew)
+		r = conf_error(p->conf, conf_get(p->conf, "plan", "sessions"),
+			       e,
+			       "sessions = %u: %s has no renew command that "
+			       "makes a fresh session",
+			       p->sessions, s->conf->path);
+	if (r == 0)
+		r = blocks_make(&every, cells, p, seed, e);
+	if (r == 0)
+		all->cells = cells->count;
+	schedule_free(cells);
+	if (r < 0) {
+		schedule_free(all);
+		return r;
+	}
+	*out = all;
+	return 0;
+}
+
+void schedule_free(struct schedule *s)
+{
+	if (!s)
+		return;
+	for (size_t i = 0; i < s->count; i++)
+		case_free(s->cases[i]);
+	free(s->cases);
+	free(s->targets);
+	free(s);
+}

@@ -1,0 +1,308 @@
+/* See site.h. */
+#include "site.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cleanup.h"
+
+/* Keys that any target may have, whatever its driver. */
+static const char *const common_keys[] = {
+	"driver", "launch", "worker", "drop", "disk_reads", "limit", "role"};
+
+/* Appends ", word" to a bounded list for a message. */
+static void list_add(char *list, size_t size, const char *word)
+{
+	size_t n = strlen(list);
+
+	snprintf(list + n, size - n, "%s%s", n ? ", " : "", word);
+}
+
+static bool key_allowed(const struct storage_ops *ops, const char *key)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(common_keys); i++)
+		if (strcmp(common_keys[i], key) == 0)
+			return true;
+	if (!ops)
+		return true; /* not built: its keys are not known */
+	for (const struct storage_key *k = ops->keys; k->name; k++)
+		if (strcmp(k->name, key) == 0)
+			return true;
+	return false;
+}
+
+static int key_unknown(struct site *s, const struct site_target *t,
+		       const struct conf_entry *at, struct err *e)
+{
+	char allowed[400] = "";
+
+	for (size_t i = 0; i < ARRAY_SIZE(common_keys); i++)
+		list_add(allowed, sizeof(allowed), common_keys[i]);
+	for (const struct storage_key *k = t->ops->keys; k->name; k++)
+		list_add(allowed, sizeof(allowed), k->name);
+	return conf_error(s->conf, at, e,
+			  "unknown key %s for driver %s; allowed: %s", at->key,
+			  t->driver, allowed);
+}
+
+static int driver_unknown(struct site *s, const struct conf_entry *at,
+			  struct err *e)
+{
+	char allowed[200] = "";
+
+	for (size_t i = 0; storage_drivers[i]; i++)
+		list_add(allowed, sizeof(allowed), storage_drivers[i]->name);
+	for (size_t i = 0; storage_missing[i].name; i++)
+		list_add(allowed, sizeof(allowed), storage_missing[i].name);
+	return conf_error(s->conf, at, e, "unknown driver %s; allowed: %s",
+			  at->value, allowed);
+}
+
+static int driver_set(struct site *s, struct site_target *t,
+		      const struct conf_entry *section, struct err *e)
+{
+	struct conf_entry *at = conf_get(s->conf, section->section, "driver");
+
+	if (!at)
+		return conf_error(s->conf, section, e,
+				  "target %s has no driver", t->name);
+	t->driver = at->value;
+	t->ops = storage_find(at->value);
+	if (t->ops)
+		return 0;
+	for (size_t i = 0; storage_missing[i].name; i++)
+		if (strcmp(storage_missing[i].name, at->value) == 0)
+			t->missing = storage_missing[i].reason;
+	return t->missing ? 0 : driver_unknown(s, at, e);
+}
+
+static int text_set(struct site *s, const char *section, const char *key,
+		    char **out, struct err *e)
+{
+	struct conf_entry *at = conf_get(s->conf, section, key);
+
+	if (!at)
+		return 0;
+	if (!*at->value)
+		return conf_error(s->conf, at, e, "%s is empty", key);
+	*out = strdup(at->value);
+	return *out ? 0 : err_sys(e, -ENOMEM, "read %s", s->conf->path);
+}
+
+/* A comma-separated list of words as a JSON array. */
+static json_t *words_json(const char *text)
+{
+	cleanup_free char *copy = strdup(text);
+	json_t *list = json_array();
+	char *rest = copy;
+	char *word;
+
+	while (copy && (word = strsep(&rest, ", ")))
+		if (*word)
+			json_array_append_new(list, json_string(word));
+	return list;
+}
+
+static int common_set(struct site *s, struct site_target *t,
+		      const char *section, struct err *e)
+{
+	struct conf_entry *role = conf_get(s->conf, section, "role");
+	struct conf_entry *limit = conf_get(s->conf, section, "limit");
+	int r;
+
+	if ((r = text_set(s, section, "launch", &t->launch, e)) < 0 ||
+	    (r = text_set(s, section, "worker", &t->worker, e)) < 0 ||
+	    (r = text_set(s, section, "drop", &t->drop, e)) < 0 ||
+	    (r = text_set(s, section, "disk_reads", &t->disk_reads, e)) < 0)
+		return r;
+	if (role && strcmp(role->value, "limit") != 0)
+		return conf_error(s->conf, role, e,
+				  "unknown role %s; allowed: limit",
+				  role->value);
+	t->is_limit = role != NULL;
+	t->limits = words_json(limit ? limit->value : "");
+	return t->limits ? 0 : err_sys(e, -ENOMEM, "read %s", s->conf->path);
+}
+
+static int options_set(struct site *s, struct site_target *t,
+		       const struct conf_entry *section, struct err *e)
+{
+	t->options = json_object();
+	for (size_t i = 0; i < s->conf->count; i++) {
+		struct conf_entry *at = &s->conf->entries[i];
+
+		if (at->used || strcmp(at->section, section->section) != 0)
+			continue;
+		if (!key_allowed(t->ops, at->key))
+			return key_unknown(s, t, at, e);
+		at->used = true;
+		json_object_set_new(t->options, at->key,
+				    json_string(at->value));
+	}
+	for (const struct storage_key *k = t->ops ? t->ops->keys : NULL;
+	     k && k->name; k++)
+		if (k->required && !json_object_get(t->options, k->name))
+			return conf_error(s->conf, section, e,
+					  "target %s: driver %s needs %s: %s",
+					  t->name, t->driver, k->name, k->help);
+	return 0;
+}
+
+/* Target names become parts of case names, files and LaTeX macros. */
+static bool name_ok(const char *name)
+{
+	static const char ok[] = "abcdefghijklmnopqrstuvwxyz"
+				 "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
+
+	return *name && strspn(name, ok) == strlen(name) && name[0] != '.' &&
+	       name[0] != '-';
+}
+
+static int target_add(struct site *s, const struct conf_entry *section,
+		      struct err *e)
+{
+	const char *name = section->section + strlen("target ");
+	struct site_target *t;
+	int r;
+
+	if (!name_ok(name))
+		return conf_error(s->conf, section, e,
+				  "target name %s: letters, digits, - _ and . "
+				  "only",
+				  name);
+	t = reallocarray(s->targets, s->count + 1, sizeof(*t));
+	if (!t)
+		return err_sys(e, -ENOMEM, "read %s", s->conf->path);
+	s->targets = t;
+	t += s->count++;
+	*t = (struct site_target){.line = section->line};
+	t->name = strdup(name);
+	if (!t->name)
+		return err_sys(e, -ENOMEM, "read %s", s->conf->path);
+	r = driver_set(s, t, section, e);
+	if (r == 0)
+		r = common_set(s, t, section->section, e);
+	return r < 0 ? r : options_set(s, t, section, e);
+}
+
+static int limits_check(const struct site *s, struct err *e)
+{
+	for (size_t i = 0; i < s->count; i++) {
+		const struct site_target *t = &s->targets[i];
+		struct conf_entry at = {.line = t->line};
+		const json_t *name;
+		size_t k;
+
+		json_array_foreach (t->limits, k, name)
+			if (!site_find(s, json_string_value(name)))
+				return conf_error(s->conf, &at, e,
+						  "target %s: limit %s is no "
+						  "target of this file",
+						  t->name,
+						  json_string_value(name));
+	}
+	return 0;
+}
+
+static int site_read(struct site *s, struct err *e)
+{
+	int r;
+
+	if ((r = text_set(s, "site", "name", &s->name, e)) < 0 ||
+	    (r = text_set(s, "site", "describe", &s->describe, e)) < 0 ||
+	    (r = text_set(s, "site", "renew", &s->renew, e)) < 0)
+		return r;
+	if (!s->name)
+		return conf_error(s->conf, NULL, e,
+				  "no name in a section [site]");
+	for (size_t i = 0; i < s->conf->count; i++) {
+		const struct conf_entry *at = &s->conf->entries[i];
+
+		if (at->key || strcmp(at->section, "site") == 0)
+			continue;
+		if (strncmp(at->section, "target ", 7) != 0)
+			return conf_error(s->conf, at, e,
+					  "unknown section [%s]; allowed: "
+					  "[site], [target NAME]",
+					  at->section);
+		r = target_add(s, at, e);
+		if (r < 0)
+			return r;
+	}
+	if (conf_unused(s->conf))
+		return conf_error(s->conf, conf_unused(s->conf), e,
+				  "unknown key %s in [site]; allowed: name, "
+				  "describe, renew",
+				  conf_unused(s->conf)->key);
+	if (s->count == 0)
+		return conf_error(s->conf, NULL, e, "no [target NAME]");
+	return limits_check(s, e);
+}
+
+int site_load(struct site **out, const char *path, struct err *e)
+{
+	struct site *s = calloc(1, sizeof(*s));
+	int r;
+
+	if (!s)
+		return err_sys(e, -ENOMEM, "read %s", path);
+	r = conf_load(&s->conf, path, e);
+	if (r == 0)
+		r = site_read(s, e);
+	if (r < 0) {
+		site_free(s);
+		return r;
+	}
+	*out = s;
+	return 0;
+}
+
+void site_free(struct site *s)
+{
+	if (!s)
+		return;
+	for (size_t i = 0; i < s->count; i++) {
+		free(s->targets[i].name);
+		free(s->targets[i].launch);
+		free(s->targets[i].worker);
+		free(s->targets[i].drop);
+		free(s->targets[i].disk_reads);
+		json_decref(s->targets[i].options);
+		json_decref(s->targets[i].limits);
+	}
+	free(s->targets);
+	free(s->name);
+	free(s->describe);
+	free(s->renew);
+	conf_free(s->conf);
+	free(s);
+}
+
+const struct site_target *site_find(const struct site *s, const char *name)
+{
+	for (size_t i = 0; i < s->count; i++)
+		if (strcmp(s->targets[i].name, name) == 0)
+			return &s->targets[i];
+	return NULL;
+}
+
+json_t *site_targets_json(const struct site *s)
+{
+	json_t *all = json_object();
+
+	for (size_t i = 0; i < s->count; i++) {
+		const struct site_target *t = &s->targets[i];
+		json_t *o =
+			json_pack("{ss sO sO}", "driver", t->driver, "options",
+				  t->options, "limits", t->limits);
+
+		if (t->is_limit)
+			json_object_set_new(o, "role", json_string("limit"));
+		if (t->launch)
+			json_object_set_new(o, "launch",
+					    json_string(t->launch));
+		json_object_set_new(all, t->name, o);
+	}
+	return all;
+}

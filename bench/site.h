@@ -1,0 +1,45 @@
+/* The site file: which targets there are and how each is reached.
+ * Read whole and checked before anything is started. */
+#pragma once
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "conf.h"
+#include "storage/storage.h"
+
+struct site_target {
+	char *name;
+	const struct storage_ops *ops; /* NULL: not part of this build */
+	const char *missing;	       /* then: why */
+	const char *driver;
+	json_t *options;  /* the driver's keys */
+	char *launch;	  /* command before the worker's, or NULL */
+	char *worker;	  /* ie-bench where launch leads, or NULL:
+			   * the path of this one */
+	char *drop;	  /* empties the servers' caches, or NULL */
+	char *disk_reads; /* prints the servers' read bytes */
+	json_t *limits;	  /* names of the targets that bound it */
+	bool is_limit;	  /* role = limit */
+	int line;
+};
+
+struct site {
+	struct conf *conf;
+	char *name;
+	char *describe; /* command printing a JSON object, or NULL */
+	char *renew;	/* command that makes a fresh cluster or fresh mounts,
+			 * run before every session but the first, or NULL */
+	struct site_target *targets;
+	size_t count;
+};
+
+/* -EINVAL with "FILE:LINE: what, and what is allowed". */
+int site_load(struct site **out, const char *path, struct err *e);
+void site_free(struct site *s);
+
+const struct site_target *site_find(const struct site *s, const char *name);
+
+/* {"NAME": {"driver": …, "options": …}, …} for the run record. */
+json_t *site_targets_json(const struct site *s);

@@ -1,0 +1,279 @@
+/* See cells.h. Gathering only; judge.c computes. */
+#include "stats/cells.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "units.h"
+
+static uint64_t hash(const char *text)
+{
+	uint64_t h = 0xcbf29ce484222325u; /* FNV-1a */
+
+	for (; *text; text++)
+		h = (h ^ (unsigned char)*text) * 0x100000001b3u;
+	return h;
+}
+
+static size_t slot_find(struct cell *const *table, size_t room,
+			const char *name)
+{
+	size_t i = hash(name) & (room - 1);
+
+	while (table[i] && strcmp(table[i]->name, name) != 0)
+		i = (i + 1) & (room - 1);
+	return i;
+}
+
+struct cell *cells_find(const struct cells *c, const char *name)
+{
+	return c->room ? c->table[slot_find(c->table, c->room, name)] : NULL;
+}
+
+static int table_grow(struct cells *c)
+{
+	size_t room = c->room ? c->room * 2 : 64;
+	struct cell **table = calloc(room, sizeof(struct cell *));
+
+	if (!table)
+		return -ENOMEM;
+	for (size_t i = 0; i < c->room; i++)
+		if (c->table[i])
+			table[slot_find(table, room, c->table[i]->name)] =
+				c->table[i];
+	free(c->table);
+	c->table = table;
+	c->room = room;
+	return 0;
+}
+
+static void cell_free(struct cell *cell)
+{
+	if (!cell)
+		return;
+	for (char **l = cell->limits; l && *l; l++)
+		free(*l);
+	free(cell->limits);
+	free(cell->name);
+	free(cell->target);
+	free(cell->driver);
+	free(cell->op);
+	free(cell->cache);
+	free(cell->points);
+	free(cell->failed_reason);
+	free(cell->invalid_reason);
+	free(cell->reason);
+	free(cell);
+}
+
+static const char *cache_of(const struct record *r)
+{
+	const char *cache = record_text(r, F_CACHE);
+
+	return cache && strcmp(cache, "none") != 0 ? cache : "";
+}
+
+/* The name must say what the fields say, or cells would mix units. */
+static int variant_find(struct cell *cell, struct err *e)
+{
+	char size[SIZE_TEXT_MAX], block[SIZE_TEXT_MAX];
+	cleanup_free char *want = NULL;
+	size_t len;
+
+	if (asprintf(&want, "/%s%s%s/%s/b%s/d%" PRIu64 "/j%" PRIu64, cell->op,
+		     *cell->cache ? "-" : "", cell->cache,
+		     size_format(cell->size_bytes, size),
+		     size_format(cell->block_bytes, block), cell->depth,
+		     cell->jobs) < 0) {
+		want = NULL;
+		return err_sys(e, -ENOMEM, "case");
+	}
+	len = strlen(want);
+	if (strncmp(cell->suffix, want, len) != 0 ||
+	    (cell->suffix[len] && cell->suffix[len] != '/'))
+		return err_set(e, -EINVAL,
+			       "case \"%s\" is not what its fields say: %s%s",
+			       cell->name, cell->target, want);
+	cell->variant = cell->suffix + len + (cell->suffix[len] == '/');
+	return 0;
+}
+
+static int limits_copy(struct cell *cell, const struct record *r)
+{
+	size_t n = 0;
+
+	while (record_item(r, F_LIMITS, n))
+		n++;
+	cell->limits = calloc(n + 1, sizeof(char *));
+	if (!cell->limits)
+		return -ENOMEM;
+	for (size_t i = 0; i < n; i++) {
+		cell->limits[i] = strdup(record_item(r, F_LIMITS, i));
+		if (!cell->limits[i])
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static int cell_fill(struct cell *cell, const struct record *r, struct err *e)
+{
+	cell->name = strdup(record_text(r, F_CASE));
+	cell->target = strdup(record_text(r, F_TARGET));
+	cell->driver = strdup(record_text(r, F_DRIVER));
+	cell->op = strdup(record_text(r, F_OP));
+	cell->cache = strdup(cache_of(r));
+	if (!cell->name || !cell->target || !cell->driver || !cell->op ||
+	    !cell->cache || limits_copy(cell, r) < 0)
+		return err_sys(e, -ENOMEM, "case");
+	cell->suffix = cell->name + strlen(cell->target);
+	cell->size_bytes = record_count(r, F_SIZE);
+	cell->block_bytes = record_count(r, F_BLOCK_SIZE);
+	cell->depth = record_count(r, F_DEPTH);
+	cell->jobs = record_count(r, F_JOBS);
+	return variant_find(cell, e);
+}
+
+static int cell_new(struct cells *c, const struct record *r, struct cell **out,
+		    struct err *e)
+{
+	struct cell *cell = calloc(1, sizeof(*cell));
+	int ret;
+
+	if (!cell || (c->count * 2 >= c->room && table_grow(c) < 0)) {
+		free(cell);
+		return err_sys(e, -ENOMEM, "case");
+	}
+	ret = cell_fill(cell, r, e);
+	if (ret < 0) {
+		cell_free(cell);
+		return ret;
+	}
+	c->table[slot_find(c->table, c->room, cell->name)] = cell;
+	c->count++;
+	*out = cell;
+	return 0;
+}
+
+static int cell_matches(const struct cell *cell, const struct record *r,
+			struct err *e)
+{
+	const struct {
+		enum field field;
+		bool same;
+	} checks[] = {
+		{F_TARGET, strcmp(cell->target, record_text(r, F_TARGET)) == 0},
+		{F_DRIVER, strcmp(cell->driver, record_text(r, F_DRIVER)) == 0},
+		{F_OP, strcmp(cell->op, record_text(r, F_OP)) == 0},
+		{F_CACHE, strcmp(cell->cache, cache_of(r)) == 0},
+		{F_SIZE, cell->size_bytes == record_count(r, F_SIZE)},
+		{F_BLOCK_SIZE,
+		 cell->block_bytes == record_count(r, F_BLOCK_SIZE)},
+		{F_DEPTH, cell->depth == record_count(r, F_DEPTH)},
+		{F_JOBS, cell->jobs == record_count(r, F_JOBS)},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(checks); i++)
+		if (!checks[i].same)
+			return err_set(e, -EINVAL,
+				       "%s differs from earlier samples of "
+				       "case %s",
+				       schema_fields[checks[i].field].name,
+				       cell->name);
+	return 0;
+}
+
+static int point_add(struct cell *cell, const struct point *p, struct err *e)
+{
+	if (cell->ok == cell->room) {
+		size_t room = cell->room ? cell->room + cell->room / 2 : 8;
+		void *more = reallocarray(cell->points, room, sizeof(*p));
+
+		if (!more)
+			return err_sys(e, -ENOMEM, "case %s", cell->name);
+		cell->points = more;
+		cell->room = room;
+	}
+	cell->points[cell->ok++] = *p;
+	return 0;
+}
+
+static int reason_keep(char **slot, size_t *count, const struct record *r,
+		       struct err *e)
+{
+	(*count)++;
+	if (*slot)
+		return 0;
+	*slot = strdup(record_item(r, F_REASONS, 0));
+	if (!*slot)
+		return err_sys(e, -ENOMEM, "reason");
+	for (char *p = *slot; *p; p++) /* one line, in any output */
+		if ((unsigned char)*p < 0x20 || *p == 0x7f)
+			*p = ' ';
+	return 0;
+}
+
+static int place_read(const struct record *r, enum field f, uint32_t *out,
+		      struct err *e)
+{
+	uint64_t v = record_count(r, f);
+
+	if (v > UINT32_MAX)
+		return err_set(e, -EINVAL, "%s is too large",
+			       schema_fields[f].name);
+	*out = (uint32_t)v;
+	return 0;
+}
+
+static int sample_add(struct cell *cell, const struct record *r, uint32_t run,
+		      uint32_t line, struct err *e)
+{
+	struct point p = {
+		.bps = record_real(r, F_THROUGHPUT),
+		.cold_ratio = record_real(r, F_COLD_RATIO),
+		.p99_ns = record_real(r, F_P99),
+		.run = run,
+		.line = line,
+	};
+	const struct scan_node *verified = r->fields[F_VERIFIED];
+	int ret;
+
+	if ((ret = place_read(r, F_SESSION, &p.session, e)) < 0 ||
+	    (ret = place_read(r, F_BLOCK, &p.block, e)) < 0 ||
+	    (ret = place_read(r, F_POSITION, &p.position, e)) < 0)
+		return ret;
+	if (r->ok) {
+		cell->verified += verified && verified->type == SCAN_TRUE;
+		return point_add(cell, &p, e);
+	}
+	if (strcmp(record_text(r, F_STATUS), "failed") == 0)
+		return reason_keep(&cell->failed_reason, &cell->failed, r, e);
+	return reason_keep(&cell->invalid_reason, &cell->invalid, r, e);
+}
+
+int cells_add(struct cells *c, const struct record *r, uint32_t run,
+	      uint32_t line, struct err *e)
+{
+	struct cell *cell = cells_find(c, record_text(r, F_CASE));
+	const char *role = record_text(r, F_ROLE);
+	int ret;
+
+	ret = cell ? cell_matches(cell, r, e) : cell_new(c, r, &cell, e);
+	if (ret < 0)
+		return ret;
+	if (role && strcmp(role, "limit") == 0)
+		cell->is_limit = true;
+	return sample_add(cell, r, run, line, e);
+}
+
+void cells_free(struct cells *c)
+{
+	for (size_t i = 0; i < c->room; i++)
+		cell_free(c->table[i]);
+	free(c->table);
+	free(c->sorted);
+	*c = (struct cells){0};
+}

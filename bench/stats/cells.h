@@ -1,0 +1,85 @@
+/* Samples gathered by cell (their `case`), and what follows from them: the
+ * median with its interval, the share of the limit, whether to believe it.
+ * Of a sample only numbers are kept, so that a million of them fit. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "err.h"
+#include "stats/record.h"
+
+/* An ok sample. */
+struct point {
+	double bps;		   /* throughput, bytes/s */
+	double cold_ratio, p99_ns; /* NaN: not in the record */
+	uint32_t run, session, block, position;
+	uint32_t line; /* of its run's records.jsonl */
+};
+
+/* Whether two points claim to be the same sample. */
+static inline bool point_same(const struct point *a, const struct point *b)
+{
+	return a->run == b->run && a->session == b->session &&
+	       a->block == b->block && a->position == b->position;
+}
+
+struct estimate {
+	size_t n; /* 0: nothing below is set */
+	double median, min, max;
+	bool interval; /* n was enough for it */
+	double lo, hi, coverage;
+};
+
+enum cell_state {
+	CELL_GOOD,
+	CELL_FEW,     /* a median, but too few samples for an interval */
+	CELL_FAILED,  /* no sample succeeded */
+	CELL_INVALID, /* not to be believed; its numbers must not be shown */
+};
+
+struct cell {
+	char *name;			    /* the case */
+	char *target, *driver, *op, *cache; /* cache: "" for none */
+	const char *suffix;  /* of name, from the slash after the target */
+	const char *variant; /* of name, what follows jJOBS/, or "" */
+	char **limits;	     /* ended by NULL */
+	uint64_t size_bytes, block_bytes, depth, jobs;
+	bool is_limit;
+
+	struct point *points;
+	size_t ok, room;
+	size_t failed, invalid, verified;
+	char *failed_reason, *invalid_reason; /* the first of each */
+
+	/* set by cells_judge() */
+	enum cell_state state;
+	char *reason; /* of CELL_FAILED and CELL_INVALID */
+	struct estimate bps;
+	double cold_ratio, p99_ns; /* medians, or NaN */
+	const struct cell *limit;  /* the lowest of its limits, or NULL */
+	double share;		   /* of that limit, when there is one */
+	bool judging, judged;
+};
+
+struct cells {
+	struct cell **table; /* open addressing; NULL: free */
+	size_t room, count;
+	struct cell **sorted; /* set by cells_sort() */
+};
+
+/* Adds a sample; run is its run's number. -EINVAL when it contradicts what
+ * its cell is already known to be. */
+int cells_add(struct cells *c, const struct record *r, uint32_t run,
+	      uint32_t line, struct err *e);
+
+struct cell *cells_find(const struct cells *c, const char *name);
+
+/* Sorts: cells as the study tells them (operation, size, the rest, target),
+ * points by run, session, block, position, line. */
+int cells_sort(struct cells *c, struct err *e);
+
+/* Computes everything; after cells_sort(). */
+int cells_judge(struct cells *c, struct err *e);
+
+void cells_free(struct cells *c);

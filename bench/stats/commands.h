@@ -1,0 +1,9 @@
+/* The commands of ie-stats, one file each (cmd_NAME.c): they read their
+ * arguments, call what does the work, and return 0 or -errno. */
+#pragma once
+
+#include "err.h"
+
+int cmd_summary(int argc, char **argv, struct err *e);
+int cmd_export(int argc, char **argv, struct err *e);
+int cmd_check(int argc, char **argv, struct err *e);

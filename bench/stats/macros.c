@@ -1,0 +1,221 @@
+/* See macros.h. */
+#include "stats/macros.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "stats/fmt.h"
+#include "units.h"
+
+#define NAME_MAX_LEN 512
+
+struct macro {
+	char name[NAME_MAX_LEN];
+	size_t len;
+	bool capital; /* the next letter begins a word */
+};
+
+struct named {
+	char *name;
+	const struct cell *cell;
+};
+
+static void name_add(struct macro *m, const char *text)
+{
+	static const char *const digits[] = {"Zero",  "One",  "Two", "Three",
+					     "Four",  "Five", "Six", "Seven",
+					     "Eight", "Nine"};
+
+	m->capital = true;
+	for (; *text && m->len + 8 < NAME_MAX_LEN; text++) {
+		unsigned char c = (unsigned char)*text;
+
+		if (isdigit(c))
+			m->len += (size_t)sprintf(m->name + m->len, "%s",
+						  digits[c - '0']);
+		else if (isalpha(c))
+			m->name[m->len++] = (char)(m->capital ? toupper(c) : c);
+		m->capital = !isalpha(c);
+	}
+	m->name[m->len] = '\0';
+}
+
+static void cell_name(struct macro *m, const struct cell *c)
+{
+	char text[SIZE_TEXT_MAX];
+	const struct {
+		const char *letter;
+		uint64_t value, usual;
+	} rest[] = {{"depth", c->depth, 1}, {"jobs", c->jobs, 1}};
+
+	*m = (struct macro){.name = "ie", .len = 2};
+	name_add(m, c->target);
+	name_add(m, c->op);
+	name_add(m, c->cache);
+	name_add(m, size_format(c->size_bytes, text));
+	if (c->block_bytes != 65536) {
+		name_add(m, "block");
+		name_add(m, size_format(c->block_bytes, text));
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(rest); i++) {
+		if (rest[i].value == rest[i].usual)
+			continue;
+		snprintf(text, sizeof(text), "%" PRIu64, rest[i].value);
+		name_add(m, rest[i].letter);
+		name_add(m, text);
+	}
+	name_add(m, c->variant);
+}
+
+static void tex_print(const char *text, FILE *out)
+{
+	for (; *text; text++) {
+		switch (*text) {
+		case '\\':
+			fputs("\\textbackslash{}", out);
+			break;
+		case '~':
+			fputs("\\textasciitilde{}", out);
+			break;
+		case '^':
+			fputs("\\textasciicircum{}", out);
+			break;
+		default:
+			if (strchr("#$%&_{}", *text))
+				fputc('\\', out);
+			fputc(*text, out);
+		}
+	}
+}
+
+static void text_macro(const char *name, const char *value, FILE *out)
+{
+	fprintf(out, "\\newcommand{\\ie%s}{", name);
+	tex_print(value, out);
+	fputs("}\n", out);
+}
+
+static void count_macro(const char *name, size_t value, FILE *out)
+{
+	fprintf(out, "\\newcommand{\\ie%s}{%zu}\n", name, value);
+}
+
+static void list_macro(const char *name, const struct runs *runs,
+		       const char *key, FILE *out)
+{
+	fprintf(out, "\\newcommand{\\ie%s}{", name);
+	for (size_t i = 0; i < runs->count; i++) {
+		size_t k = 0;
+
+		/* each value once */
+		while (strcmp(run_text(&runs->list[k], key),
+			      run_text(&runs->list[i], key)) != 0)
+			k++;
+		if (k < i)
+			continue;
+		fputs(i ? ", " : "", out);
+		tex_print(run_text(&runs->list[i], key), out);
+	}
+	fputs("}\n", out);
+}
+
+static void facts_print(const struct runs *runs, FILE *out)
+{
+	size_t ok = 0;
+	size_t failed = 0;
+	size_t invalid = 0;
+
+	for (size_t i = 0; i < runs->count; i++) {
+		ok += runs->list[i].ok;
+		failed += runs->list[i].failed;
+		invalid += runs->list[i].invalid;
+	}
+	list_macro("RunIds", runs, "run_id", out);
+	list_macro("RunsStarted", runs, "started", out);
+	list_macro("RunPlans", runs, "plan", out);
+	list_macro("RunSites", runs, "site", out);
+	count_macro("RunCount", runs->count, out);
+	count_macro("RunCells", runs->cells.count, out);
+	count_macro("RunSamples", ok + failed + invalid, out);
+	count_macro("RunSamplesOk", ok, out);
+	count_macro("RunSamplesFailed", failed, out);
+	count_macro("RunSamplesInvalid", invalid, out);
+	text_macro("RunUnit", "MB/s", out);
+}
+
+static void cell_print(const struct named *m, FILE *out)
+{
+	const struct cell *c = m->cell;
+	double mb = c->bps.median / 1e6;
+	int d = fmt_decimals(mb);
+
+	fprintf(out, "%% %s\n", c->name);
+	if (c->state > CELL_FEW) {
+		fprintf(out, "\\newcommand{\\%s}{\\textit{%s}}\n", m->name,
+			c->state == CELL_FAILED ? "failed" : "invalid");
+		return;
+	}
+	fprintf(out, "\\newcommand{\\%s}{%.*f}\n", m->name, d, mb);
+	if (c->state == CELL_FEW)
+		return;
+	fprintf(out, "\\newcommand{\\%sLo}{%.*f}\n", m->name, d,
+		c->bps.lo / 1e6);
+	fprintf(out, "\\newcommand{\\%sHi}{%.*f}\n", m->name, d,
+		c->bps.hi / 1e6);
+}
+
+static int named_compare(const void *a, const void *b)
+{
+	return strcmp(((const struct named *)a)->name,
+		      ((const struct named *)b)->name);
+}
+
+static int twice_find(const struct named *list, size_t n, struct err *e)
+{
+	for (size_t i = 1; i < n; i++)
+		if (strcmp(list[i - 1].name, list[i].name) == 0)
+			return err_set(e, -EINVAL,
+				       "name the macros: %s and %s would both "
+				       "be \\%s",
+				       list[i - 1].cell->name,
+				       list[i].cell->name, list[i].name);
+	return 0;
+}
+
+int macros_print(const struct runs *runs, FILE *out, struct err *e)
+{
+	size_t n = runs->cells.count;
+	cleanup_free struct named *list = calloc(n + 1, sizeof(*list));
+	int ret = 0;
+
+	if (!list)
+		return err_sys(e, -ENOMEM, "name the macros");
+	for (size_t i = 0; i < n && ret == 0; i++) {
+		struct macro m;
+
+		cell_name(&m, runs->cells.sorted[i]);
+		list[i].cell = runs->cells.sorted[i];
+		list[i].name = strdup(m.name);
+		if (!list[i].name)
+			ret = err_sys(e, -ENOMEM, "name the macros");
+	}
+	if (ret == 0) {
+		qsort(list, n, sizeof(*list), named_compare);
+		ret = twice_find(list, n, e);
+	}
+	if (ret == 0) {
+		fputs("% made by ie-stats export; speeds in MB/s (10^6 "
+		      "bytes/s)\n",
+		      out);
+		facts_print(runs, out);
+		for (size_t i = 0; i < n; i++)
+			cell_print(&list[i], out);
+	}
+	for (size_t i = 0; i < n; i++)
+		free(list[i].name);
+	return ret;
+}

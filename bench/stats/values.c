@@ -1,0 +1,163 @@
+/* See values.h. */
+#include "stats/values.h"
+
+#include <inttypes.h>
+#include <math.h>
+
+#include "cleanup.h"
+#include "stats/fmt.h"
+
+struct list {
+	struct value *v;
+	size_t n;
+};
+
+static void add_text(struct list *l, const char *name, const char *text)
+{
+	l->v[l->n++] = (struct value){
+		.name = name,
+		.type = VALUE_TEXT,
+		.text = text && *text ? text : NULL,
+	};
+}
+
+static void add_count(struct list *l, const char *name, uint64_t count)
+{
+	l->v[l->n++] = (struct value){
+		.name = name, .type = VALUE_COUNT, .count = count};
+}
+
+static void add_real(struct list *l, const char *name, double real)
+{
+	l->v[l->n++] =
+		(struct value){.name = name, .type = VALUE_REAL, .real = real};
+}
+
+size_t values_identity(const struct cell *cell, struct value *out)
+{
+	struct list l = {out, 0};
+
+	add_text(&l, "case", cell->name);
+	add_text(&l, "target", cell->target);
+	add_text(&l, "driver", cell->driver);
+	add_text(&l, "op", cell->op);
+	add_text(&l, "cache", cell->cache);
+	add_count(&l, "size_bytes", cell->size_bytes);
+	add_count(&l, "block_bytes", cell->block_bytes);
+	add_count(&l, "depth", cell->depth);
+	add_count(&l, "jobs", cell->jobs);
+	add_text(&l, "variant", cell->variant);
+	add_text(&l, "role", cell->is_limit ? "limit" : NULL);
+	return l.n;
+}
+
+static const char *state_name(enum cell_state state)
+{
+	static const char *const names[] = {
+		[CELL_GOOD] = "ok",
+		[CELL_FEW] = "too few",
+		[CELL_FAILED] = "failed",
+		[CELL_INVALID] = "invalid",
+	};
+
+	return names[state];
+}
+
+size_t values_cell(const struct cell *cell, struct value *out)
+{
+	struct list l = {out, values_identity(cell, out)};
+	const struct estimate *b = &cell->bps;
+	bool shown = cell->state <= CELL_FEW;
+	bool range = shown && b->interval;
+
+	add_text(&l, "state", state_name(cell->state));
+	add_count(&l, "n", cell->ok);
+	add_count(&l, "failed", cell->failed);
+	add_count(&l, "invalid", cell->invalid);
+	add_text(&l, "unit", "B/s");
+	add_real(&l, "median", shown ? b->median : NAN);
+	add_real(&l, "lo", range ? b->lo : NAN);
+	add_real(&l, "hi", range ? b->hi : NAN);
+	add_real(&l, "coverage", range ? b->coverage : NAN);
+	add_real(&l, "min", shown ? b->min : NAN);
+	add_real(&l, "max", shown ? b->max : NAN);
+	add_text(&l, "limit", cell->limit ? cell->limit->target : NULL);
+	add_real(&l, "share", shown && cell->limit ? cell->share : NAN);
+	add_real(&l, "cold_ratio", shown ? cell->cold_ratio : NAN);
+	add_count(&l, "verified", cell->verified);
+	add_real(&l, "p99_ns", shown ? cell->p99_ns : NAN);
+	add_text(&l, "reason", cell->reason);
+	add_text(&l, "failed_reason", cell->failed_reason);
+	add_text(&l, "invalid_reason", cell->invalid_reason);
+	return l.n;
+}
+
+size_t values_sample(const struct runs *runs, const struct cell *cell,
+		     const struct point *p, struct value *out)
+{
+	struct list l = {out, values_identity(cell, out)};
+
+	add_text(&l, "run_id", run_text(&runs->list[p->run], "run_id"));
+	add_count(&l, "session", p->session);
+	add_count(&l, "block", p->block);
+	add_count(&l, "position", p->position);
+	add_text(&l, "unit", "B/s");
+	add_real(&l, "value", p->bps);
+	add_real(&l, "cold_ratio", p->cold_ratio);
+	add_real(&l, "p99_ns", p->p99_ns);
+	return l.n;
+}
+
+void values_tsv_header(const struct value *v, size_t n, FILE *out)
+{
+	for (size_t i = 0; i < n; i++)
+		fprintf(out, "%s%c", v[i].name, i + 1 < n ? '\t' : '\n');
+}
+
+/* gnuplot and R both take double quotes for quoting */
+static void tsv_text(const char *text, FILE *out)
+{
+	for (; *text; text++)
+		fputc(*text == '\t' ? ' ' : *text == '"' ? '\'' : *text, out);
+}
+
+void values_tsv(const struct value *v, size_t n, FILE *out)
+{
+	char buf[FMT_MAX];
+
+	for (size_t i = 0; i < n; i++) {
+		if (v[i].type == VALUE_TEXT)
+			tsv_text(v[i].text ? v[i].text : "NA", out);
+		else if (v[i].type == VALUE_COUNT)
+			fprintf(out, "%" PRIu64, v[i].count);
+		else
+			fputs(fmt_exact(v[i].real, buf), out);
+		fputc(i + 1 < n ? '\t' : '\n', out);
+	}
+}
+
+static void json_text(const char *text, FILE *out)
+{
+	json_t *string = json_string(text);
+
+	json_dumpf(string, out, JSON_ENCODE_ANY);
+	json_decref(string);
+}
+
+void values_json(const struct value *v, size_t n, FILE *out)
+{
+	char buf[FMT_MAX];
+
+	for (size_t i = 0; i < n; i++) {
+		fprintf(out, "%c\"%s\":", i ? ',' : '{', v[i].name);
+		if (v[i].type == VALUE_COUNT)
+			fprintf(out, "%" PRIu64, v[i].count);
+		else if (v[i].type == VALUE_REAL && !isnan(v[i].real))
+			fputs(fmt_exact(v[i].real, buf), out);
+		else if (v[i].type == VALUE_TEXT && v[i].text)
+			json_text(v[i].text, out);
+		else
+			fputs("null", out);
+	}
+	fputc('}', out);
+}

@@ -1,0 +1,39 @@
+/* A cell as named values, in one order, for every output that programs read:
+ * TSV, JSON, the exported files. Numbers of a cell that must not be believed
+ * are left out here, so no output can show them. */
+#pragma once
+
+#include <jansson.h>
+#include <stdio.h>
+
+#include "stats/runs.h"
+
+enum value_type { VALUE_TEXT, VALUE_COUNT, VALUE_REAL };
+
+struct value {
+	const char *name;
+	enum value_type type;
+	const char *text; /* NULL: none */
+	uint64_t count;
+	double real; /* NaN: none */
+};
+
+#define VALUES_MAX 40
+
+/* What a cell is: the first columns of each file. */
+size_t values_identity(const struct cell *cell, struct value *out);
+
+/* All of a cell. */
+size_t values_cell(const struct cell *cell, struct value *out);
+
+/* An ok sample, with its cell's identity. */
+size_t values_sample(const struct runs *runs, const struct cell *cell,
+		     const struct point *p, struct value *out);
+
+/* One line each: the names, the values; "NA" for none, tabs and quotes in
+ * text replaced. */
+void values_tsv_header(const struct value *v, size_t n, FILE *out);
+void values_tsv(const struct value *v, size_t n, FILE *out);
+
+/* A JSON object on one line; null for none. */
+void values_json(const struct value *v, size_t n, FILE *out);

@@ -1,0 +1,186 @@
+/* See file.h. */
+#include "storage/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/sysmacros.h>
+#include <sys/vfs.h>
+
+#include "cleanup.h"
+
+const struct storage_key file_keys[] = {
+	{"path", true, "a folder on the mounted file system"},
+	{"fstype", true, "what statfs must find there: ext4, nfs, ceph, ..."},
+	{"direct", false, "yes: O_DIRECT, past the page cache"},
+	{.name = NULL},
+};
+
+/* Magic numbers: linux/magic.h, and statfs(2) for those not in it. */
+static const struct {
+	const char *name;
+	long magic;
+} fstypes[] = {
+	{"ext4", EXT4_SUPER_MAGIC},
+	{"ext3", EXT4_SUPER_MAGIC},
+	{"ext2", EXT4_SUPER_MAGIC},
+	{"xfs", XFS_SUPER_MAGIC},
+	{"btrfs", BTRFS_SUPER_MAGIC},
+	{"tmpfs", TMPFS_MAGIC},
+	{"nfs", NFS_SUPER_MAGIC},
+	{"nfs4", NFS_SUPER_MAGIC},
+	{"ceph", 0x00c36400},
+	{"gfs2", 0x01161970},
+	{"fuse", FUSE_SUPER_MAGIC},
+	{"overlay", OVERLAYFS_SUPER_MAGIC},
+	{"zfs", 0x2fc12fc1},
+	{"f2fs", F2FS_SUPER_MAGIC},
+	{"ocfs2", 0x7461636f},
+	{"lustre", 0x0bd00bd0},
+	{"hostfs", HOSTFS_SUPER_MAGIC},
+};
+
+static const char *fstype_name(long magic)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(fstypes); i++)
+		if (fstypes[i].magic == magic)
+			return fstypes[i].name;
+	return NULL;
+}
+
+/* The kernel's number for the file system, as statfs reports it. */
+static int fstype_check(struct bench_file *f, int dir,
+			const struct storage_params *p, const char *path,
+			struct err *e)
+{
+	const char *want = storage_option(p, "fstype", "");
+	struct statfs sfs;
+	const char *found;
+
+	if (fstatfs(dir, &sfs) < 0)
+		return err_sys(e, -errno, "%s: statfs %s", p->target, path);
+	found = fstype_name((long)sfs.f_type);
+	for (size_t i = 0; i < ARRAY_SIZE(fstypes); i++)
+		if (strcmp(fstypes[i].name, want) == 0 &&
+		    fstypes[i].magic == (long)sfs.f_type)
+			found = want;
+	if (found)
+		snprintf(f->fstype, sizeof(f->fstype), "%s", found);
+	else
+		snprintf(f->fstype, sizeof(f->fstype), "0x%lx",
+			 (unsigned long)sfs.f_type);
+	if (strcmp(f->fstype, want) == 0)
+		return 0;
+	return err_set(e, -ENODEV,
+		       "%s: %s: the site file says fstype %s, statfs finds "
+		       "%s: not mounted?",
+		       p->target, path, want, f->fstype);
+}
+
+/* O_EXCL: a file that is already there is never touched. */
+static int mode_flags(const struct storage_params *p, bool direct)
+{
+	static const int flags[] = {
+		[STORAGE_CREATE] = O_RDWR | O_CREAT | O_EXCL,
+		[STORAGE_READ] = O_RDONLY,
+		[STORAGE_UPDATE] = O_RDWR,
+	};
+
+	return flags[p->mode] | O_CLOEXEC | O_NOFOLLOW |
+	       (direct ? O_DIRECT : 0);
+}
+
+static int dir_open(const struct storage_params *p, struct err *e)
+{
+	const char *path = storage_option(p, "path", "");
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return err_sys(e, -errno, "%s: open folder %s", p->target,
+			       path);
+	return fd;
+}
+
+int file_open(struct bench_file *f, const struct storage_params *p,
+	      struct err *e)
+{
+	const char *path = storage_option(p, "path", "");
+	cleanup_fd int dir = -1;
+	struct stat st;
+	int r;
+
+	*f = (struct bench_file){.fd = -1};
+	f->direct = strcmp(storage_option(p, "direct", "no"), "yes") == 0;
+	dir = dir_open(p, e);
+	if (dir < 0)
+		return dir;
+	r = fstype_check(f, dir, p, path, e);
+	if (r < 0)
+		return r;
+	f->fd = openat(dir, p->object, mode_flags(p, f->direct), 0600);
+	if (f->fd < 0)
+		return err_sys(e, -errno, "%s: open %s/%s", p->target, path,
+			       p->object);
+	if (asprintf(&f->path, "%s/%s", path, p->object) < 0 ||
+	    fstat(f->fd, &st) < 0) {
+		f->path = NULL;
+		file_close(f);
+		return err_sys(e, -ENOMEM, "%s: open %s", p->target, path);
+	}
+	/* Anonymous devices (major 0) are tmpfs, network and fuse mounts. */
+	f->on_disk = major(st.st_dev) != 0 && strcmp(f->fstype, "gfs2") != 0;
+	return 0;
+}
+
+int file_drop_caches(struct bench_file *f, struct err *e)
+{
+	int r;
+
+	/* Only clean pages can be dropped. */
+	if (fdatasync(f->fd) < 0)
+		return err_sys(e, -errno, "%s: sync", f->path);
+	r = posix_fadvise(f->fd, 0, 0, POSIX_FADV_DONTNEED);
+	if (r != 0)
+		return err_sys(e, -r, "%s: drop its cached pages", f->path);
+	return 0;
+}
+
+int file_space(const struct bench_file *f, uint64_t *avail, struct err *e)
+{
+	struct statvfs v;
+
+	if (fstatvfs(f->fd, &v) < 0)
+		return err_sys(e, -errno, "%s: statvfs", f->path);
+	*avail = (uint64_t)v.f_bavail * v.f_frsize;
+	return 0;
+}
+
+void file_describe(const struct bench_file *f, json_t *into)
+{
+	json_object_set_new(into, "path", json_string(f->path));
+	json_object_set_new(into, "fstype", json_string(f->fstype));
+	json_object_set_new(into, "direct", json_boolean(f->direct));
+}
+
+void file_close(struct bench_file *f)
+{
+	if (f->fd >= 0)
+		close(f->fd);
+	free(f->path);
+	*f = (struct bench_file){.fd = -1};
+}
+
+int file_remove(const struct storage_params *p, struct err *e)
+{
+	cleanup_fd int dir = dir_open(p, e);
+
+	if (dir < 0)
+		return dir;
+	if (unlinkat(dir, p->object, 0) < 0 && errno != ENOENT)
+		return err_sys(e, -errno, "%s: remove %s", p->target,
+			       p->object);
+	return 0;
+}

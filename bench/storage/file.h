@@ -1,0 +1,23 @@
+/* What the drivers over mounted file systems (posix, uring) share: a file in
+ * the target's folder, on the file system that the site file names. */
+#pragma once
+
+#include "storage/storage.h"
+
+struct bench_file {
+	int fd;
+	bool direct;
+	bool on_disk; /* a local file system on a block device */
+	char fstype[32];
+	char *path;
+};
+
+extern const struct storage_key file_keys[];
+
+int file_open(struct bench_file *f, const struct storage_params *p,
+	      struct err *e);
+int file_drop_caches(struct bench_file *f, struct err *e);
+int file_space(const struct bench_file *f, uint64_t *avail, struct err *e);
+void file_describe(const struct bench_file *f, json_t *into);
+void file_close(struct bench_file *f);
+int file_remove(const struct storage_params *p, struct err *e);

@@ -1,0 +1,110 @@
+/* Any mounted file system, through pwrite, pread and fdatasync, as dd and a
+ * user's program do. */
+#include "storage/file.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+struct target {
+	struct bench_file file;
+	struct sync_pool *pool;
+};
+
+/* All of the operation, as a program's write loop does it; less only at the
+ * end of the file. */
+static int64_t posix_op(struct target *t, struct op *op)
+{
+	size_t done = 0;
+	ssize_t n = 0;
+
+	if (op->kind == OP_FLUSH)
+		return fdatasync(t->file.fd) < 0 ? -errno : 0;
+	while (done < op->len) {
+		off_t at = (off_t)(op->offset + done);
+
+		if (op->kind == OP_WRITE)
+			n = pwrite(t->file.fd, op->buf + done, op->len - done,
+				   at);
+		else
+			n = pread(t->file.fd, op->buf + done, op->len - done,
+				  at);
+		if (n == 0)
+			break;
+		if (n > 0)
+			done += (size_t)n;
+		else if (errno != EINTR)
+			return -errno;
+	}
+	return (int64_t)done;
+}
+
+static void posix_close(struct target *t)
+{
+	if (!t)
+		return;
+	sync_pool_stop(t->pool);
+	file_close(&t->file);
+	free(t);
+}
+
+static int posix_open(struct target **out, const struct storage_params *p,
+		      struct err *e)
+{
+	struct target *t = calloc(1, sizeof(*t));
+	int r;
+
+	if (!t)
+		return err_sys(e, -ENOMEM, "%s: open", p->target);
+	r = file_open(&t->file, p, e);
+	if (r == 0)
+		r = sync_pool_start(&t->pool, p->depth, posix_op, t, e);
+	if (r < 0) {
+		posix_close(t);
+		return r;
+	}
+	*out = t;
+	return 0;
+}
+
+static void posix_submit(struct target *t, struct op *op)
+{
+	sync_pool_submit(t->pool, op);
+}
+
+static int posix_drop_caches(struct target *t, struct err *e)
+{
+	return file_drop_caches(&t->file, e);
+}
+
+static bool posix_reads_disk(struct target *t)
+{
+	return t->file.on_disk;
+}
+
+static int posix_space(struct target *t, uint64_t *avail, struct err *e)
+{
+	return file_space(&t->file, avail, e);
+}
+
+static void posix_describe(struct target *t, json_t *into)
+{
+	file_describe(&t->file, into);
+}
+
+const struct storage_ops storage_posix = {
+	.name = "posix",
+	.summary = "a mounted file system: pwrite, pread, fdatasync",
+	.durability = "fdatasync returned: what the file system and its "
+		      "device promise",
+	.caps = STORAGE_ASYNC,
+	.keys = file_keys,
+	.open = posix_open,
+	.submit = posix_submit,
+	.drop_caches = posix_drop_caches,
+	.reads_disk = posix_reads_disk,
+	.space = posix_space,
+	.describe = posix_describe,
+	.close = posix_close,
+	.remove = file_remove,
+};

@@ -1,0 +1,349 @@
+/* RADOS itself, through librados: the file is striped over objects of 4 MiB
+ * (a RADOS object has a size limit, usually 128 MiB). Every operation goes to
+ * the OSDs; this client caches nothing. */
+#include <errno.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "storage/ceph.h"
+
+#define OBJECT_BYTES (4u << 20)
+#define REMOVES_IN_FLIGHT 16u
+
+struct target {
+	struct cluster cluster;
+	char *object;
+};
+
+/* The share of an operation that falls into one object. */
+struct part {
+	struct request *request;
+	size_t at, len; /* bytes; at counts from the operation's start */
+};
+
+struct request {
+	struct op *op;
+	_Atomic size_t parts_left;
+	_Atomic int64_t result; /* only ever lowered */
+	struct part parts[];
+};
+
+static char *object_name(const char *object, uint64_t index)
+{
+	char *name;
+
+	if (asprintf(&name, "%s.%016llx", object, (unsigned long long)index) <
+	    0)
+		return NULL;
+	return name;
+}
+
+static void lower_to(_Atomic int64_t *result, int64_t value)
+{
+	int64_t old = atomic_load(result);
+
+	while (value < old)
+		if (atomic_compare_exchange_weak(result, &old, value))
+			return;
+}
+
+/* A part that ends early ends the operation there: what counts is how many
+ * bytes from its start are good. An object that is not there is a hole at the
+ * end of the file. */
+static void part_end(struct part *part, int64_t r)
+{
+	struct request *q = part->request;
+	struct op *op = q->op;
+	int64_t result;
+
+	if (op->kind == OP_WRITE && r == 0)
+		r = (int64_t)part->len;
+	else if (op->kind == OP_READ && r == -ENOENT)
+		r = 0;
+	if (r < (int64_t)part->len)
+		lower_to(&q->result, r < 0 ? r : (int64_t)part->at + r);
+	if (atomic_fetch_sub(&q->parts_left, 1) > 1)
+		return;
+	result = atomic_load(&q->result);
+	free(q);
+	op_done(op, result);
+}
+
+static void part_complete(rados_completion_t c, void *arg)
+{
+	int64_t r = rados_aio_get_return_value(c);
+
+	rados_aio_release(c);
+	part_end(arg, r);
+}
+
+static int part_submit(struct target *t, const struct op *op, struct part *part)
+{
+	uint64_t offset = op->offset + part->at;
+	char *buf = (char *)op->buf + part->at;
+	cleanup_free char *name = object_name(t->object, offset / OBJECT_BYTES);
+	rados_completion_t c;
+	int r;
+
+	if (!name)
+		return -ENOMEM;
+	r = rados_aio_create_completion2(part, part_complete, &c);
+	if (r < 0)
+		return r;
+	if (op->kind == OP_WRITE)
+		r = rados_aio_write(t->cluster.io, name, c, buf, part->len,
+				    offset % OBJECT_BYTES);
+	else
+		r = rados_aio_read(t->cluster.io, name, c, buf, part->len,
+				   offset % OBJECT_BYTES);
+	if (r < 0)
+		rados_aio_release(c);
+	return r;
+}
+
+static void flush_complete(rados_completion_t c, void *arg)
+{
+	int r = rados_aio_get_return_value(c);
+
+	rados_aio_release(c);
+	op_done(arg, r);
+}
+
+static void flush_submit(struct target *t, struct op *op)
+{
+	rados_completion_t c;
+	int r = rados_aio_create_completion2(op, flush_complete, &c);
+
+	if (r == 0) {
+		r = rados_aio_flush_async(t->cluster.io, c);
+		if (r < 0)
+			rados_aio_release(c);
+	}
+	if (r < 0)
+		op_done(op, r);
+}
+
+static void rados_submit(struct target *t, struct op *op)
+{
+	size_t count, at = 0, len;
+	struct request *q;
+	int r;
+
+	if (op->kind == OP_FLUSH) {
+		flush_submit(t, op);
+		return;
+	}
+	count = (size_t)((op->offset + op->len - 1) / OBJECT_BYTES -
+			 op->offset / OBJECT_BYTES + 1);
+	q = calloc(1, sizeof(*q) + count * sizeof(q->parts[0]));
+	if (!q) {
+		op_done(op, -ENOMEM);
+		return;
+	}
+	q->op = op;
+	q->parts_left = count;
+	q->result = (int64_t)op->len;
+	/* The request may be gone as soon as the last part is submitted. */
+	for (size_t i = 0; i < count; i++, at += len) {
+		len = OBJECT_BYTES - (op->offset + at) % OBJECT_BYTES;
+		if (len > op->len - at)
+			len = op->len - at;
+		q->parts[i] = (struct part){q, at, len};
+		r = part_submit(t, op, &q->parts[i]);
+		if (r < 0)
+			part_end(&q->parts[i], r);
+	}
+}
+
+static void rados_close(struct target *t)
+{
+	if (!t)
+		return;
+	if (t->cluster.io)
+		rados_aio_flush(t->cluster.io);
+	cluster_close(&t->cluster);
+	free(t->object);
+	free(t);
+}
+
+/* The first object stands for the file. */
+static int first_object(struct target *t, enum storage_mode mode)
+{
+	cleanup_free char *name = object_name(t->object, 0);
+	rados_write_op_t create;
+	uint64_t size;
+	time_t mtime;
+	int r;
+
+	if (!name)
+		return -ENOMEM;
+	if (mode != STORAGE_CREATE)
+		return rados_stat(t->cluster.io, name, &size, &mtime);
+	create = rados_create_write_op();
+	rados_write_op_create(create, LIBRADOS_CREATE_EXCLUSIVE, NULL);
+	r = rados_write_op_operate(create, t->cluster.io, name, NULL, 0);
+	rados_release_write_op(create);
+	return r;
+}
+
+static int connect_pool(struct cluster *c, const struct storage_params *p,
+			struct err *e)
+{
+	int r = cluster_connect(c, p, NULL, e);
+
+	if (r < 0)
+		return r;
+	r = cluster_pool_open(c, storage_option(p, "pool", ""), e);
+	if (r < 0)
+		cluster_close(c);
+	return r;
+}
+
+static int rados_open(struct target **out, const struct storage_params *p,
+		      struct err *e)
+{
+	struct target *t = calloc(1, sizeof(*t));
+	int r;
+
+	if (!t || !(t->object = strdup(p->object))) {
+		free(t);
+		return err_sys(e, -ENOMEM, "%s %s: open", p->target, p->object);
+	}
+	r = connect_pool(&t->cluster, p, e);
+	if (r == 0) {
+		r = first_object(t, p->mode);
+		if (r < 0)
+			err_sys(e, r, "%s: %s in pool %s", t->cluster.label,
+				p->mode == STORAGE_CREATE ? "create" : "open",
+				t->cluster.pool);
+	}
+	if (r < 0) {
+		rados_close(t);
+		return r;
+	}
+	*out = t;
+	return 0;
+}
+
+static int rados_space(struct target *t, uint64_t *avail, struct err *e)
+{
+	return cluster_pool_space(&t->cluster, avail, e);
+}
+
+static void rados_describe(struct target *t, json_t *into)
+{
+	cluster_describe(&t->cluster, into);
+	json_object_set_new(into, "object_bytes", json_integer(OBJECT_BYTES));
+	json_object_set_new(into, "client_cache", json_boolean(false));
+}
+
+static int remove_wait(rados_completion_t *c)
+{
+	int r;
+
+	if (!*c)
+		return 0;
+	rados_aio_wait_for_complete(*c);
+	r = rados_aio_get_return_value(*c);
+	rados_aio_release(*c);
+	*c = NULL;
+	return r == -ENOENT ? 0 : r;
+}
+
+static int remove_start(rados_ioctx_t io, const char *object, uint64_t index,
+			rados_completion_t *c)
+{
+	cleanup_free char *name = object_name(object, index);
+	int r;
+
+	if (!name)
+		return -ENOMEM;
+	r = rados_aio_create_completion2(NULL, NULL, c);
+	if (r < 0)
+		return r;
+	r = rados_aio_remove(io, name, *c);
+	if (r < 0)
+		rados_aio_release(steal_pointer(c));
+	return r;
+}
+
+/* Objects 1 and up; every one is tried, the first failure is reported. */
+static int remove_others(rados_ioctx_t io, const struct storage_params *p)
+{
+	uint64_t count = (p->size_bytes + OBJECT_BYTES - 1) / OBJECT_BYTES;
+	rados_completion_t flying[REMOVES_IN_FLIGHT] = {NULL};
+	int r, status = 0;
+
+	for (uint64_t i = 1; i < count + REMOVES_IN_FLIGHT; i++) {
+		rados_completion_t *c = &flying[i % REMOVES_IN_FLIGHT];
+
+		r = remove_wait(c);
+		status = status < 0 ? status : r;
+		if (i < count)
+			r = remove_start(io, p->object, i, c);
+		status = status < 0 ? status : r;
+	}
+	return status;
+}
+
+/* The first object is made before all others and goes after them: without it
+ * there is nothing to look for. */
+static int remove_objects(rados_ioctx_t io, const struct storage_params *p)
+{
+	cleanup_free char *first = object_name(p->object, 0);
+	uint64_t size;
+	time_t mtime;
+	int r;
+
+	if (!first)
+		return -ENOMEM;
+	r = rados_stat(io, first, &size, &mtime);
+	if (r == 0)
+		r = remove_others(io, p);
+	if (r == 0)
+		r = rados_remove(io, first);
+	return r == -ENOENT ? 0 : r;
+}
+
+static int rados_remove_file(const struct storage_params *p, struct err *e)
+{
+	struct cluster c;
+	int r = connect_pool(&c, p, e);
+
+	if (r < 0)
+		return r;
+	r = remove_objects(c.io, p);
+	if (r < 0)
+		err_sys(e, r, "%s: remove from pool %s", c.label, c.pool);
+	cluster_close(&c);
+	return r;
+}
+
+static const char *rados_library(char *buf, size_t size)
+{
+	return cluster_version(buf, size, "librados", rados_version);
+}
+
+static const struct storage_key rados_keys[] = {
+	CLUSTER_KEYS,
+	{"pool", true, "the pool that holds the objects"},
+	{.name = NULL},
+};
+
+const struct storage_ops storage_rados = {
+	.name = "rados",
+	.summary = "objects of 4 MiB in a Ceph pool, through librados",
+	.durability = "every write was acknowledged, which RADOS does once it "
+		      "is on the stable storage of all replicas",
+	.caps = STORAGE_ASYNC | STORAGE_FRESH_IS_COLD,
+	.keys = rados_keys,
+	.open = rados_open,
+	.submit = rados_submit,
+	.space = rados_space,
+	.describe = rados_describe,
+	.close = rados_close,
+	.remove = rados_remove_file,
+	.version = rados_library,
+};

@@ -1,0 +1,203 @@
+/* See stream.h. */
+#include "stream.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "units.h"
+
+#define POLL_SLICE_MS 100
+
+struct run {
+	const struct pass *pass;
+	uint64_t next;
+	int status; /* the first failure */
+	struct err *err;
+};
+
+int stream_open(struct stream *s, struct err *e)
+{
+	int r = arena_open(&s->arena, s->block_bytes, s->depth, e);
+
+	s->slots = calloc(s->depth, sizeof(*s->slots));
+	if (r == 0 && !s->slots)
+		r = err_sys(e, -ENOMEM, "allocate %u slots", s->depth);
+	if (r < 0) {
+		stream_close(s);
+		return r;
+	}
+	queue_init(&s->queue);
+	for (unsigned i = 0; i < s->depth; i++) {
+		s->slots[i].queue = &s->queue;
+		s->slots[i].next = s->idle;
+		s->idle = &s->slots[i];
+	}
+	return 0;
+}
+
+void stream_close(struct stream *s)
+{
+	if (s->inflight)
+		return; /* the driver may still write into the buffers */
+	if (s->slots)
+		queue_destroy(&s->queue);
+	free(steal_pointer(&s->slots));
+	arena_close(&s->arena);
+}
+
+void stream_fill(struct stream *s, const struct pattern *p)
+{
+	arena_fill(&s->arena, p);
+}
+
+static void submit_next(struct stream *s, struct run *run)
+{
+	const struct pass *p = run->pass;
+	struct op *op = s->idle;
+	struct piece *piece = arena_take(&s->arena);
+
+	s->idle = op->next;
+	op->kind = p->kind;
+	op->offset = order_block(&p->order, run->next++) * s->block_bytes;
+	op->len = s->block_bytes;
+	op->buf = piece->buf;
+	op->piece = piece;
+	if (op->kind == OP_WRITE)
+		pattern_stamp(p->pattern, op->buf, op->len, op->offset);
+	s->inflight++;
+	op->start_ns = now_ns();
+	s->ops->submit(s->target, op);
+}
+
+/* Completed operations, or NULL once nothing has come for timeout_s. */
+static struct op *reap(struct stream *s, int *status)
+{
+	uint64_t end = now_ns() + (uint64_t)s->timeout_s * 1000000000u;
+	struct op *done = queue_take(&s->queue, 0);
+
+	*status = 0;
+	while (!done) {
+		if (now_ns() >= end)
+			*status = -ETIMEDOUT;
+		else if (s->ops->poll)
+			*status = s->ops->poll(s->target, POLL_SLICE_MS);
+		if (*status < 0)
+			return NULL;
+		done = queue_take(&s->queue, s->ops->poll ? 0 : POLL_SLICE_MS);
+	}
+	return done;
+}
+
+static const char *kind_word(enum op_kind kind)
+{
+	return kind == OP_WRITE ? "write" : kind == OP_READ ? "read" : "flush";
+}
+
+static int op_fail(struct stream *s, const struct op *op, int code,
+		   struct err *e, const char *why)
+{
+	char len[SIZE_TEXT_MAX];
+
+	if (op->kind == OP_FLUSH)
+		return err_set(e, code, "%s: flush: %s", s->label, why);
+	return err_set(e, code, "%s: %s %s at byte %llu: %s", s->label,
+		       kind_word(op->kind), size_format(op->len, len),
+		       (unsigned long long)op->offset, why);
+}
+
+static int op_judge(struct stream *s, const struct op *op, const struct pass *p,
+		    struct err *e)
+{
+	char why[96];
+	size_t good;
+
+	if (op->result < 0)
+		return op_fail(s, op, (int)op->result, e,
+			       strerror((int)-op->result));
+	if ((size_t)op->result != op->len) {
+		snprintf(why, sizeof(why), "short %s: %lld of %zu bytes",
+			 kind_word(op->kind), (long long)op->result, op->len);
+		return op_fail(s, op, -EIO, e, why);
+	}
+	if (op->kind != OP_READ || p->check == CHECK_NONE)
+		return 0;
+	good = pattern_check(p->pattern, op->buf, op->len, op->offset,
+			     p->check == CHECK_ALL);
+	if (good == op->len)
+		return 0;
+	snprintf(why, sizeof(why),
+		 "data is not what was written (first bad page at byte %llu)",
+		 (unsigned long long)(op->offset + good));
+	return op_fail(s, op, -EILSEQ, e, why);
+}
+
+static void retire(struct stream *s, struct run *run, struct op *op)
+{
+	struct err why;
+	int r = op_judge(s, op, run->pass, &why);
+
+	if (r < 0 && run->status == 0) {
+		run->status = r;
+		*run->err = why;
+	}
+	if (run->pass->latency)
+		latency_add(run->pass->latency, op->end_ns - op->start_ns);
+	arena_give(&s->arena, op->piece);
+	op->next = s->idle;
+	s->idle = op;
+	s->inflight--;
+	atomic_fetch_add_explicit(s->progress, 1, memory_order_relaxed);
+}
+
+int stream_run(struct stream *s, const struct pass *p, struct err *e)
+{
+	struct run run = {.pass = p, .err = e};
+	struct op *done, *next;
+	int lost;
+
+	for (;;) {
+		while (s->idle && run.next < p->count && run.status == 0)
+			submit_next(s, &run);
+		if (!s->inflight)
+			return run.status;
+		done = reap(s, &lost);
+		if (!done && run.status < 0)
+			return run.status;
+		if (!done)
+			return err_sys(
+				e, lost, "%s: %s: nothing completed in %u s",
+				s->label, kind_word(p->kind), s->timeout_s);
+		for (; done; done = next) {
+			next = done->next;
+			retire(s, &run, done);
+		}
+	}
+}
+
+int stream_flush(struct stream *s, struct err *e)
+{
+	struct op *op = s->idle;
+	int lost;
+
+	s->idle = op->next;
+	op->kind = OP_FLUSH;
+	op->offset = 0;
+	op->len = 0;
+	op->buf = NULL;
+	s->inflight++;
+	s->ops->submit(s->target, op);
+	op = reap(s, &lost);
+	if (!op)
+		return err_sys(e, lost, "%s: flush: no answer in %u s",
+			       s->label, s->timeout_s);
+	op->next = s->idle;
+	s->idle = op;
+	s->inflight--;
+	atomic_fetch_add_explicit(s->progress, 1, memory_order_relaxed);
+	if (op->result < 0)
+		return op_fail(s, op, (int)op->result, e,
+			       strerror((int)-op->result));
+	return 0;
+}

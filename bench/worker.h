@@ -1,0 +1,13 @@
+/* A worker: one process, one case. */
+#pragma once
+
+/* Reads a case (one JSON line) from standard input, opens everything, prints
+ * `ready`, waits for the line `go`, measures, and prints its record as one
+ * JSON line. The case may add
+ *   "phases": some of prepare, measure, remove (default: all), and
+ *   "supervised": true: prints `progress N` lines as operations complete,
+ *   prints `timed` when the timed part is over and waits for one more `go`
+ *   before it reads anything back, and dies when standard input closes.
+ * Returns the exit code: 0 with a record printed, whatever its status; 2 for
+ * input that is no case, with the reason on standard error. */
+int worker_main(void);

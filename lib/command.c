@@ -1,0 +1,70 @@
+/* See command.h. */
+#include "command.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static void usage_print(FILE *to, const char *program,
+			const struct command *commands)
+{
+	fprintf(to, "usage:\n");
+	for (const struct command *c = commands; c->name; c++)
+		fprintf(to, "  %s %s%s%s\n      %s\n", program, c->name,
+			*c->usage ? " " : "", c->usage, c->summary);
+	fprintf(to, "exit codes: 0 done, 1 failed, 2 bad usage or input\n");
+}
+
+static const struct command *command_find(const struct command *commands,
+					  const char *name)
+{
+	for (const struct command *c = commands; c->name; c++)
+		if (strcmp(c->name, name) == 0)
+			return c;
+	return NULL;
+}
+
+int command_dispatch(const char *program, const char *version,
+		     const struct command *commands, int argc, char **argv)
+{
+	const struct command *c;
+
+	if (argc < 2) {
+		usage_print(stderr, program, commands);
+		return EXIT_USAGE;
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+		usage_print(stdout, program, commands);
+		return EXIT_DONE;
+	}
+	if (strcmp(argv[1], "--version") == 0) {
+		printf("%s %s\n", program, version);
+		return EXIT_DONE;
+	}
+	c = command_find(commands, argv[1]);
+	if (!c) {
+		fprintf(stderr, "%s: %s: no such command; see %s --help\n",
+			program, argv[1], program);
+		return EXIT_USAGE;
+	}
+	if (argc > 2 && strcmp(argv[2], "--help") == 0) {
+		printf("usage: %s %s%s%s\n%s\n", program, c->name,
+		       *c->usage ? " " : "", c->usage, c->summary);
+		return EXIT_DONE;
+	}
+	return c->run(argc - 1, argv + 1);
+}
+
+int command_misuse(const char *program, const struct command *c,
+		   const char *fmt, ...)
+{
+	va_list ap;
+
+	fprintf(stderr, "%s %s: ", program, c->name);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fprintf(stderr, "\nusage: %s %s%s%s\n", program, c->name,
+		*c->usage ? " " : "", c->usage);
+	return EXIT_USAGE;
+}

@@ -1,0 +1,47 @@
+# What all figures share: terminals, colours, markers, axes. A figure is drawn
+# with  gnuplot -e "term='svg'; vars='...'; data='...'; out='...'" FIGURE.gp
+# (plots/plot.sh does it), and sets W and H, inches, before this is loaded.
+
+# Okabe-Ito without yellow, which is too light for points; black comes last
+colours = "#0072B2 #D55E00 #009E73 #CC79A7 #E69F00 #56B4E9 #000000"
+filled = "7 5 9 13 11 15 3"
+hollow = "6 4 8 12 10 14 3"
+grey = "#707070"
+colour(i) = word(colours, (i - 1) % words(colours) + 1)
+filled_marker(i) = int(word(filled, (i - 1) % words(filled) + 1))
+hollow_marker(i) = int(word(hollow, (i - 1) % words(hollow) + 1))
+# half transparent: gnuplot wants "#AARRGGBB", 00 is opaque
+faint(c) = "#80" . c[2:7]
+
+if (term eq "svg") {
+	set terminal svg size int(W*96),int(H*96) font "DejaVu Sans,Helvetica,sans-serif,10.5" background rgb "white" dynamic
+} else { if (term eq "pdf") {
+	set terminal pdfcairo size W in,H in font "DejaVu Sans,8" linewidth 1
+} else {
+	# the same at 300 dots an inch; the terminal believes in 96
+	set terminal pngcairo size int(W*300),int(H*300) font "DejaVu Sans,8" fontscale 3.125 linewidth 3.1 pointscale 3.1 background rgb "white"
+}}
+set output out
+set encoding utf8
+load vars
+
+# sizes on a log2 axis, speeds on a logarithmic one with 1-2-5 marks
+set logscale x 2
+set logscale y 10
+# the command for ytics, with words at them or without
+speeds(words) = "set ytics (" . speeds_from(-1, words) . ")"
+speeds_from(e, words) = sprintf("%s%s%s", mark(1, e, words), \
+	mark(2, e, words), mark(5, e, words)) . \
+	(e < 6 ? "," . speeds_from(e + 1, words) : "")
+mark(m, e, words) = sprintf("%s'%s' %g", m > 1 ? "," : "", \
+	words ? sprintf("%.6g", m * 10.0**e) : "", m * 10.0**e)
+eval speeds(1)
+set xlabel "file size" offset 0,0.4
+set ylabel "MB/s (10^6 bytes/s)"
+set border 3 linewidth 0.7
+set tics nomirror out scale 0.6
+set grid ytics linetype 1 linewidth 0.5 linecolor rgb "#DDDDDD"
+set bars 0.5
+set pointsize 0.55
+note = "{/*0.9 median and its 95 % interval; dots: single measurements; logarithmic axes}"
+set xrange [size_min * 0.72 : size_max * 1.4]

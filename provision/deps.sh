@@ -1,0 +1,52 @@
+#!/bin/sh
+# Installs the Debian packages that are missing: as root with apt-get, otherwise
+# prints the one command to run and fails. What each group is for:
+#   build      compiler and libraries; services: what ie-cluster starts
+#   plots      gnuplot; test: what the tests need; calibrate: the peers
+# usage: deps.sh GROUP...
+set -eu
+
+packages() {
+	case $1 in
+	build)
+		echo gcc libc6-dev make libjansson-dev libinih-dev libssl-dev \
+			liburing-dev librados-dev librbd-dev libcephfs-dev \
+			libnfs-dev
+		;;
+	services)
+		echo ceph-mon ceph-mgr ceph-osd ceph-mds ceph-common \
+			nfs-ganesha nfs-ganesha-vfs nfs-ganesha-ceph \
+			util-linux procps
+		;;
+	plots) echo gnuplot-nox ;;
+	test) echo perl ;;
+	calibrate) echo fio ceph-fuse libnfs-utils ;;
+	lint) echo clang-format cppcheck shellcheck ;;
+	fuzz) echo clang libclang-rt-14-dev ;;
+	*)
+		echo "deps.sh: unknown group $1" >&2
+		exit 2
+		;;
+	esac
+}
+
+missing=
+for group in "$@"; do
+	for package in $(packages "$group"); do
+		state=$(dpkg-query -W -f '${db:Status-Status}' "$package" \
+			2>/dev/null) || state=none
+		[ "$state" = installed ] || missing="$missing $package"
+	done
+done
+[ -n "$missing" ] || exit 0
+
+if [ "$(id -u)" -ne 0 ]; then
+	echo "packages are missing; run this once, then try again:" >&2
+	echo "  sudo apt-get install --no-install-recommends$missing" >&2
+	exit 1
+fi
+echo "installing:$missing" >&2
+export DEBIAN_FRONTEND=noninteractive
+apt-get -qq update
+# shellcheck disable=SC2086 # a list of words
+apt-get -qq install -y --no-install-recommends $missing >/dev/null

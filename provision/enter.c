@@ -1,0 +1,140 @@
+/* Running a command inside a cluster's namespaces, as if it had been started
+ * here: same folder, same standard streams, same signals, same end. */
+#include "cluster.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+
+/* Passed on to the command. Keys typed at a terminal are not in here: they
+ * reach the command by themselves. */
+static const int passed[] = {SIGTERM, SIGINT,  SIGHUP,
+			     SIGQUIT, SIGUSR1, SIGUSR2};
+
+/* -ESRCH unless init is still the supervisor's child. */
+static int init_check(const struct cluster *c, struct err *e)
+{
+	char path[64], text[512];
+	cleanup_file FILE *f = NULL;
+	const char *end;
+	int parent = 0;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)c->init);
+	f = fopen(path, "re");
+	if (!f || !fgets(text, sizeof(text), f) ||
+	    !(end = strrchr(text, ')')) ||
+	    sscanf(end, ") %*c %d", &parent) != 1 || parent != c->supervisor)
+		return err_set(e, -ESRCH, "the cluster in %s is ending",
+			       c->dir);
+	return 0;
+}
+
+/* Opens them all first: after entering the mount namespace /proc is another
+ * one. Entering that one also moves to "/". */
+static int namespaces_enter(const struct cluster *c, struct err *e)
+{
+	static const struct {
+		const char *name;
+		int flag;
+	} spaces[] = {{"user", CLONE_NEWUSER},
+		      {"pid", CLONE_NEWPID},
+		      {"mnt", CLONE_NEWNS}};
+	int fds[ARRAY_SIZE(spaces)];
+	char cwd[PATH_MAX], path[64];
+
+	if (!getcwd(cwd, sizeof(cwd)))
+		return err_sys(e, -errno, "find this folder");
+	for (size_t i = 0; i < ARRAY_SIZE(spaces); i++) {
+		snprintf(path, sizeof(path), "/proc/%d/ns/%s", (int)c->init,
+			 spaces[i].name);
+		fds[i] = open(path, O_RDONLY | O_CLOEXEC);
+		if (fds[i] < 0)
+			return err_sys(e, -errno, "open %s", path);
+	}
+	for (size_t i = geteuid() == 0 ? 1 : 0; i < ARRAY_SIZE(spaces); i++)
+		if (setns(fds[i], spaces[i].flag) < 0)
+			return err_sys(e, -errno,
+				       "enter the %s namespace of the cluster "
+				       "in %s",
+				       spaces[i].name, c->dir);
+	if (chdir(cwd) < 0)
+		return err_sys(e, -errno, "return to %s", cwd);
+	return 0;
+}
+
+static void signals_pass(pid_t child, const sigset_t *set)
+{
+	siginfo_t info;
+
+	/* Ends with the SIGCHLD of the child. */
+	while (sigwaitinfo(set, &info) != SIGCHLD)
+		if (info.si_signo > 0 && info.si_code != SI_KERNEL)
+			kill(child, info.si_signo);
+}
+
+/* As the command ended, so does this process. */
+static int end_alike(int status)
+{
+	sigset_t none;
+
+	if (!WIFSIGNALED(status))
+		return WEXITSTATUS(status);
+	setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+	sigemptyset(&none);
+	signal(WTERMSIG(status), SIG_DFL);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	raise(WTERMSIG(status));
+	return 128 + WTERMSIG(status);
+}
+
+int cluster_exec(struct cluster *c, const struct member *m, char *const argv[],
+		 struct err *e)
+{
+	sigset_t set, old;
+	int life[2];
+	int status = 0;
+	pid_t child;
+	int r = init_check(c, e);
+
+	if (r == 0)
+		r = namespaces_enter(c, e);
+	if (r < 0)
+		return r;
+	if (pipe2(life, O_CLOEXEC) < 0)
+		return err_sys(e, -errno, "make a pipe");
+	sigemptyset(&set);
+	sigaddset(&set, SIGCHLD);
+	for (size_t i = 0; i < ARRAY_SIZE(passed); i++)
+		sigaddset(&set, passed[i]);
+	sigprocmask(SIG_BLOCK, &set, &old);
+	/* Entering a PID namespace counts for children only. */
+	child = fork();
+	if (child < 0)
+		return err_sys(e, -errno, "start %s", argv[0]);
+	if (child == 0) {
+		close(life[1]);
+		die_with_parent(life[0]);
+		sigprocmask(SIG_SETMASK, &old, NULL);
+		environment_set(c, m);
+		environment_add_users(c, m);
+		execvp(argv[0], argv);
+		fprintf(stderr, "ie-cluster: exec %s: %s\n", argv[0],
+			strerror(errno));
+		_exit(errno == ENOENT ? 127 : 126);
+	}
+	for (;;) {
+		signals_pass(child, &set);
+		if (waitpid(child, &status, WNOHANG) == child)
+			return end_alike(status);
+	}
+}

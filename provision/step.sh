@@ -1,0 +1,96 @@
+# shellcheck shell=sh
+# What the steps of every service share: where they run and how they start and
+# end daemons. Sourced first; ie-cluster sets the IE_ variables (README.md).
+
+umask 077
+cd "$IE_DIR" || exit
+mkdir -p run log
+
+# need PROGRAM...: says what is missing before anything is started.
+need() {
+	for program; do
+		command -v "$program" >/dev/null || {
+			echo "$program: not installed" >&2
+			exit 1
+		}
+	done
+}
+
+# done_with WHAT: one stage of `up` is over; ie-cluster says how long it took.
+done_with() {
+	echo "$*"
+}
+
+# daemon NAME COMMAND...: its output goes to log/NAME.out, its id to
+# run/NAME.pid. The subshell ends at once, so init is its parent and reaps it.
+daemon() {
+	name=$1
+	shift
+	(
+		setsid "$@" </dev/null >>"log/$name.out" 2>&1 &
+		echo $! >"run/$name.pid"
+	)
+}
+
+running() {
+	[ -e "run/$1.pid" ] && [ -d "/proc/$(cat "run/$1.pid")" ]
+}
+
+# stop TENTHS NAME...: TERM, up to TENTHS tenths of a second, then KILL.
+stop() {
+	left=$1
+	shift
+	for n; do
+		! running "$n" || kill "$(cat "run/$n.pid")" 2>/dev/null || :
+	done
+	for n; do
+		while running "$n" && [ "$left" -gt 0 ]; do
+			sleep 0.1
+			left=$((left - 1))
+		done
+		! running "$n" || kill -KILL "$(cat "run/$n.pid")" 2>/dev/null || :
+		rm -f "run/$n.pid"
+	done
+}
+
+# The last words of a service that did not come up.
+show_logs() {
+	for f in log/*; do
+		[ ! -s "$f" ] || tail -n 3 "$f" | sed "s|^|$f: |" >&2
+	done
+}
+
+# Bytes that processes have read from disk so far: disk_reads PIDFILE...
+disk_reads() {
+	sum=0
+	for f; do
+		n=$(sed -n 's/^read_bytes: //p' "/proc/$(cat "$f")/io") || {
+			echo "the process of $f has ended" >&2
+			exit 1
+		}
+		sum=$((sum + n))
+	done
+	echo "$sum"
+}
+
+drop_page_cache() {
+	[ "$(id -u)" = 0 ] || {
+		echo "empty the page cache: only root can" >&2
+		exit 1
+	}
+	sync
+	echo 3 >/proc/sys/vm/drop_caches
+}
+
+# A shell word that means exactly its argument.
+quoted() {
+	printf "'%s'" "$(printf %s "$1" | sed "s/'/'\\\\''/g")"
+}
+
+# site_command KEY STEP: a line of the site file that runs a step of this
+# service, broken where a line could get too long.
+site_command() {
+	printf '%s = %s\n\texec --dir %s %s --\n\t%s\n' "$1" \
+		"$(quoted "$IE_CLUSTER")" "$IE_CLUSTER_DIR" \
+		"$IE_SERVICE" "$(quoted "$IE_STEPS/$2")"
+}
