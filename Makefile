@@ -62,11 +62,13 @@ bench: deps
 		sh bench/bench.sh '$(PLAN)' \
 		'$(SITE)'
 
+# What was built for the unit tests stands in $(BUILD)/unit; the rest are
+# scripts
 test:
 	@sh provision/deps.sh build services plots test
 	@$(MAKE) --no-print-directory programs test-programs
-	@BUILD='$(BUILD)' prove --merge $(wildcard $(BUILD)/unit/*.t) \
-		$(wildcard $(filter-out %/unit,$(TESTS:=/*.t)))
+	@BUILD='$(BUILD)' prove $(foreach t,$(TESTS),\
+		$(if $(filter %/unit,$t),$(BUILD)/unit/*.t,$t/*.t))
 
 calibrate:
 	@sh provision/deps.sh build services plots calibrate
@@ -82,8 +84,9 @@ plots: $(BUILD)/ie-stats
 $(BUILD)/config.mk: bench/storage/probe.sh Makefile
 	@mkdir -p $(@D)
 	@sh bench/storage/probe.sh '$(CC)' $(DRIVERS) >$@.tmp && mv $@.tmp $@
-ifneq ($(filter-out help clean deps bench test calibrate,$(or \
-	$(MAKECMDGOALS),all)),)
+# Targets that only call others need no probe
+NO_PROBE := help clean deps bench test calibrate lint check-asan check-tsan fuzz
+ifneq ($(filter-out $(NO_PROBE),$(or $(MAKECMDGOALS),all)),)
 include $(BUILD)/config.mk
 endif
 
@@ -140,6 +143,7 @@ $(BUILD)/norpcbind.so: provision/nfs/norpcbind.c $(BUILD)/flags
 UNIT_T := $(patsubst tests/unit/%.c,$(BUILD)/unit/%.t,$(wildcard tests/unit/*.c))
 test-programs: $(UNIT_T) $(BUILD)/conformance
 .PHONY: test-programs
+.SECONDARY:
 
 $(BUILD)/unit/%.t: $(BUILD)/tests/unit/%.o $(BENCH_O) $(STATS_O) $(STORAGE_O) \
 		$(LIB_O)
@@ -149,5 +153,61 @@ $(BUILD)/conformance: $(BUILD)/tests/live/conformance.o $(BENCH_O) \
 		$(STORAGE_O) $(LIB_O)
 	$(Q)$(LINK) $(BENCH_LIBS)
 
+
+# --- install -----------------------------------------------------------------
+LIBEXEC := $(DESTDIR)$(PREFIX)/libexec/ie-bench
+install: programs
+	install -d $(DESTDIR)$(PREFIX)/bin $(LIBEXEC)/provision \
+		$(DESTDIR)$(PREFIX)/share/ie-bench/plans
+	install -m 755 $(addprefix $(BUILD)/,ie-bench ie-stats ie-cluster) \
+		$(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(addprefix $(BUILD)/,$(filter-out ie-bench ie-stats \
+		ie-cluster,$(PROGRAMS))) $(LIBEXEC)
+	for s in $(dir $(wildcard provision/*/up)) provision/; do \
+		install -d $(LIBEXEC)/$$s && find $$s -maxdepth 1 -type f \
+		! -name '*.[ch]' ! -name '*.md' -exec install -m 755 \
+		{} $(LIBEXEC)/$$s ';' || exit 1; done
+	install -m 644 bench/plans/*.ini $(DESTDIR)$(PREFIX)/share/ie-bench/plans
+
+# --- gates -------------------------------------------------------------------
+C_FILES = $(shell git ls-files '*.c' '*.h')
+SH_FILES = $(shell git ls-files '*.sh' '*.t' .ci/run) \
+	$(shell git ls-files provision | xargs grep -lm1 '^.!/bin/sh')
+lint:
+	@sh provision/deps.sh build lint
+	@clang-format --dry-run -Werror $(C_FILES)
+	@cppcheck --quiet --error-exitcode=1 --inline-suppr \
+		--enable=warning,portability --suppress=nullPointerOutOfMemory \
+		-D_GNU_SOURCE -Ilib -Ibench -Iprovision \
+		$(filter-out tests/%,$(filter %.c,$(C_FILES)))
+	@shellcheck -x $(SH_FILES)
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)-lint \
+		CFLAGS='-O1 -fanalyzer' programs
+
+ASAN := -fsanitize=address,undefined -fno-omit-frame-pointer
+check-asan:
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)-asan \
+		SANITIZE='$(ASAN)' ASAN_OPTIONS=detect_leaks=0 test
+check-tsan:
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)-tsan \
+		SANITIZE=-fsanitize=thread TESTS='tests/unit tests/cli' test
+
+# libFuzzer on every parser; SECONDS=N for each
+SECONDS ?= 60
+FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz-*.c))
+fuzz:
+	@sh provision/deps.sh build fuzz
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)-fuzz CC=clang-14 \
+		SANITIZE='-fsanitize=fuzzer-no-link,address,undefined' fuzz-run
+fuzz-run: $(addprefix $(BUILD)/,$(FUZZERS))
+	@for f in $(FUZZERS); do mkdir -p $(BUILD)/corpus/$$f && \
+		$(BUILD)/$$f -max_total_time=$(SECONDS) -print_final_stats=1 \
+		$(BUILD)/corpus/$$f $(wildcard tests/fuzz/corpus-*) || exit 1; \
+	done
+$(BUILD)/fuzz-%: $(BUILD)/tests/fuzz/fuzz-%.o $(BENCH_O) $(STATS_O) \
+		$(STORAGE_O) $(LIB_O)
+	$(Q)$(LINK) -fsanitize=fuzzer $(BENCH_LIBS)
+.PHONY: fuzz-run
+
 clean:
-	rm -rf $(BUILD)
+	rm -rf $(BUILD) $(BUILD)-lint $(BUILD)-asan $(BUILD)-tsan $(BUILD)-fuzz

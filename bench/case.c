@@ -69,6 +69,8 @@ int case_check(const struct bench_case *c, struct err *e)
 	if (c->block_bytes > BUFFERS_MAX / c->depth / c->jobs)
 		return err_set(e, -EINVAL,
 			       "block x depth x jobs is more than 4G");
+	if (c->size_bytes > INT64_MAX / c->jobs)
+		return err_set(e, -EINVAL, "size x jobs does not fit 63 bits");
 	if (c->op->kind == OP_READ && c->cache == CACHE_NONE)
 		return err_set(e, -EINVAL, "a read needs cache = cold or warm");
 	if (c->op->kind != OP_READ && c->cache != CACHE_NONE)
@@ -155,7 +157,7 @@ static int get_flag(const json_t *j, const char *key, const char *no,
 static int get_cache(const json_t *j, enum cache_state *out, struct err *e)
 {
 	const json_t *v = json_object_get(j, "cache");
-	bool warm;
+	bool warm = false;
 	int r;
 
 	*out = CACHE_NONE;

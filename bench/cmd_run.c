@@ -85,9 +85,7 @@ static int option_set(struct options *o, int opt, struct err *e)
 			       "--progress %s: allowed: auto, plain, none",
 			       optarg);
 	default:
-		return err_set(e, -EINVAL,
-			       "unknown option, or one without "
-			       "its value");
+		return -EINVAL;
 	}
 }
 
@@ -98,6 +96,11 @@ static int options_parse(struct options *o, int argc, char **argv,
 
 	opterr = 0;
 	while ((opt = getopt_long(argc, argv, "", allowed, NULL)) != -1) {
+		if (opt == '?')
+			return err_set(e, -EINVAL,
+				       "%s: unknown option, or one without "
+				       "its value",
+				       argv[optind - 1]);
 		r = option_set(o, opt, e);
 		if (r < 0)
 			return r;

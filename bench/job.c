@@ -61,6 +61,8 @@ static int target_open(struct job *j, enum storage_mode mode, uint64_t block,
 	};
 	int r = j->ops->open(&j->target, &p, &j->err);
 
+	j->created = j->created || (mode == STORAGE_CREATE && r == 0);
+	j->foreign = j->foreign || (mode == STORAGE_CREATE && r == -EEXIST);
 	if (r < 0)
 		return r;
 	j->stream = (struct stream){

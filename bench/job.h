@@ -23,6 +23,8 @@ struct job {
 	uint64_t open_ns, close_ns;			    /* durations */
 	uint64_t start_at_ns, io_end_at_ns, sync_end_at_ns; /* monotonic */
 	bool verified;
+	bool created; /* the object is ours */
+	bool foreign; /* an object of that name was there before */
 	int status;
 	struct err err;
 };

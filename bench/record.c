@@ -80,11 +80,24 @@ void record_cold(json_t *r, const char *source, uint64_t read_bytes)
 		json_real(bytes > 0 ? (double)read_bytes / (double)bytes : 0));
 }
 
+/* A program's last words can be any bytes, JSON's strings are UTF-8. */
+void record_reason(json_t *r, const char *reason)
+{
+	json_t *text = json_string(reason);
+	cleanup_free char *ascii = text ? NULL : strdup(reason);
+
+	for (char *p = ascii; p && *p; p++)
+		if (*p & 0x80)
+			*p = '?';
+	if (ascii)
+		text = json_string(ascii);
+	json_array_append_new(json_object_get(r, "reasons"), text);
+}
+
 void record_fail(json_t *r, const char *status, const char *reason)
 {
 	json_object_set_new(r, "status", json_string(status));
-	json_array_append_new(json_object_get(r, "reasons"),
-			      json_string(reason));
+	record_reason(r, reason);
 	json_object_del(r, "throughput_Bps");
 }
 

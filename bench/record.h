@@ -21,6 +21,9 @@ void record_latency(json_t *r, const struct latency *l);
 /* What the serving processes read from disk while the case was timed. */
 void record_cold(json_t *r, const char *source, uint64_t read_bytes);
 
+/* One more reason; where it is no UTF-8, bytes beyond ASCII become '?'. */
+void record_reason(json_t *r, const char *reason);
+
 /* status ("failed" or "invalid") and one more reason; no throughput then. */
 void record_fail(json_t *r, const char *status, const char *reason);
 

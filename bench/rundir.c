@@ -90,15 +90,12 @@ static int cluster_describe(const struct site *s, json_t **out, struct err *e)
 }
 
 static int run_record(struct rundir *d, const struct plan *p,
-		      const struct site *s, struct err *e)
+		      const struct site *s, json_t *cluster, struct err *e)
 {
-	json_t *cluster, *r;
+	json_t *r;
 	int status;
 
-	status = cluster_describe(s, &cluster, e);
-	if (status < 0)
-		return status;
-	r = json_pack("{ss ss ss ss ss ss sI sI sI so so so so}", "record",
+	r = json_pack("{ss ss ss ss ss ss sI sI sI so sO so so}", "record",
 		      "run", "schema", RECORD_SCHEMA, "run_id", d->run_id,
 		      "plan", p->name, "plan_sha256", p->sha256, "site",
 		      s->name, "seed", (json_int_t)d->seed, "blocks",
@@ -126,6 +123,7 @@ int rundir_create(struct rundir *d, const char *results, const char *run_id,
 		  const struct plan *p, const struct site *s, uint64_t seed,
 		  struct err *e)
 {
+	json_auto_t *cluster = NULL;
 	int r;
 
 	*d = (struct rundir){.fd = -1, .seed = seed};
@@ -139,6 +137,9 @@ int rundir_create(struct rundir *d, const char *results, const char *run_id,
 		d->path = NULL;
 		return err_sys(e, -ENOMEM, "make a run folder");
 	}
+	r = cluster_describe(s, &cluster, e);
+	if (r < 0)
+		return r;
 	if (mkdir(results, 0777) < 0 && errno != EEXIST)
 		return err_sys(e, -errno, "make %s", results);
 	if (mkdir(d->path, 0777) < 0)
@@ -147,7 +148,7 @@ int rundir_create(struct rundir *d, const char *results, const char *run_id,
 	    (r = file_copy(s->conf->path, d->path, "site.ini", e)) < 0 ||
 	    (r = records_open(d, e)) < 0)
 		return r;
-	return run_record(d, p, s, e);
+	return run_record(d, p, s, cluster, e);
 }
 
 struct first {

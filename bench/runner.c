@@ -150,8 +150,7 @@ static void leftovers_remove(struct running *run)
 	if (e.msg[0] && keep) {
 		snprintf(why, sizeof(why), "may have left %s: %s",
 			 run->c->object, e.msg);
-		json_array_append_new(json_object_get(keep, "reasons"),
-				      json_string(why));
+		record_reason(keep, why);
 	}
 	if (interrupted)
 		launch_interrupted = interrupted;
@@ -194,8 +193,11 @@ static int case_measure(struct running *run)
 		run->record = record_sample(run->c);
 		record_fail(run->record, "failed", e.msg);
 	}
-	if (record_failed(run->record))
+	/* "foreign": an object of this name was there before the case. */
+	if (record_failed(run->record) &&
+	    !json_object_get(run->record, "foreign"))
 		leftovers_remove(run);
+	json_object_del(run->record, "foreign");
 	if (launch_interrupted)
 		return -EINTR;
 	record_finish(run, began);

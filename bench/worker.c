@@ -371,6 +371,24 @@ static void worker_free(struct worker *w)
 	case_free(w->c);
 }
 
+/* What was there before is not ours to remove: only here it is known which
+ * jobs made theirs, so they are taken away here, and the runner is told. */
+static void foreign_spare(struct worker *w)
+{
+	bool foreign = false;
+
+	for (unsigned i = 0; w->jobs && i < w->c->jobs; i++)
+		foreign = foreign || w->jobs[i].foreign;
+	if (!foreign)
+		return;
+	json_object_set_new(w->record, "foreign", json_true());
+	for (unsigned i = 0; i < w->c->jobs; i++)
+		if (w->jobs[i].created) {
+			job_close(&w->jobs[i]);
+			job_remove(&w->jobs[i]);
+		}
+}
+
 int worker_main(void)
 {
 	struct worker w = {0};
@@ -390,9 +408,10 @@ int worker_main(void)
 	r = worker_init(&w, &e);
 	if (r == 0)
 		r = phases_run(&w, &e);
-	if (r < 0)
+	if (r < 0) {
 		record_fail(w.record, "failed", e.msg);
-	else if (!w.supervised) /* the runner may know more of the caches */
+		foreign_spare(&w);
+	} else if (!w.supervised) /* the runner may know more of the caches */
 		record_judge(w.record);
 	record_print(w.record);
 	/* After a failure operations may still be in flight. */

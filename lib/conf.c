@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <ini.h>
+#include <jansson.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -96,17 +97,24 @@ static char *read_line(char *buf, int size, void *arg)
 	struct loader *l = arg;
 	size_t n;
 
-	if (l->status < 0 || !fgets(buf, size, l->file))
+	memset(buf, 1, (size_t)size); /* so that the last NUL is the end */
+	if (l->status < 0)
 		return NULL;
-	l->line++;
-	n = strlen(buf);
-	if (n > LINE_MAX_CHARS) {
-		line_error(l, "line is longer than 198 characters; continue "
-			      "it on a line that starts with a blank");
+	if (!fgets(buf, size, l->file)) {
+		if (ferror(l->file))
+			l->status = err_sys(l->err, -errno, "read %s",
+					    l->conf->path);
 		return NULL;
 	}
-	if (n < strcspn(buf, "\n") + 1 && !feof(l->file)) {
+	l->line++;
+	n = (size_t)((char *)memrchr(buf, '\0', (size_t)size) - buf);
+	if (strlen(buf) != n) {
 		line_error(l, "line holds a NUL character");
+		return NULL;
+	}
+	if (strcspn(buf, "\n") > LINE_MAX_CHARS) {
+		line_error(l, "line is longer than 198 characters; continue "
+			      "it on a line that starts with a blank");
 		return NULL;
 	}
 	l->indented = buf[0] == ' ' || buf[0] == '\t';
@@ -127,6 +135,14 @@ static int join_value(struct loader *l, struct conf_entry *e, const char *more)
 	return 1;
 }
 
+static bool is_utf8(const char *text)
+{
+	json_t *s = json_string(text);
+
+	json_decref(s);
+	return s != NULL;
+}
+
 static int on_entry(void *arg, const char *section, const char *key,
 		    const char *value)
 {
@@ -137,6 +153,8 @@ static int on_entry(void *arg, const char *section, const char *key,
 
 	if (!*section)
 		return line_error(l, "key stands before any [section]");
+	if (!is_utf8(value))
+		return line_error(l, "value is no UTF-8");
 	old = entry_find(c, section, key);
 	if (!old)
 		return entry_add(l, section, key, value);
@@ -161,9 +179,7 @@ int conf_load(struct conf **out, const char *path, struct err *e)
 		l.status = err_sys(e, -errno, "read %s", path);
 	} else {
 		bad = ini_parse_stream(read_line, &l, on_entry, &l);
-		if (l.status == 0 && ferror(l.file))
-			l.status = err_sys(e, -EIO, "read %s", path);
-		if (l.status == 0 && bad != 0)
+		if (bad > 0 && (l.status == 0 || bad < l.line))
 			l.status = err_set(e, -EINVAL,
 					   "%s:%d: neither [section], "
 					   "key = value nor a comment",

@@ -24,7 +24,8 @@ struct conf {
 };
 
 /* Reads a file. -errno with "PATH:LINE: why" when it cannot be read, is no
- * INI file, or has a key twice in one section or a section twice. */
+ * INI file, has a value that is no UTF-8, a key twice in one section or a
+ * section twice. */
 int conf_load(struct conf **out, const char *path, struct err *e);
 void conf_free(struct conf *c);
 

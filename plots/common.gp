@@ -4,9 +4,12 @@
 
 # Okabe-Ito without yellow, which is too light for points; black comes last
 colours = "#0072B2 #D55E00 #009E73 #CC79A7 #E69F00 #56B4E9 #000000"
-filled = "7 5 9 13 11 15 3"
-hollow = "6 4 8 12 10 14 3"
+filled = "7 5 9 13 11 15"
+hollow = "6 4 8 12 10 14"
+# limits
 grey = "#707070"
+crosses = "2 1 3"
+cross(i) = int(word(crosses, (i - 1) % words(crosses) + 1))
 colour(i) = word(colours, (i - 1) % words(colours) + 1)
 filled_marker(i) = int(word(filled, (i - 1) % words(filled) + 1))
 hollow_marker(i) = int(word(hollow, (i - 1) % words(hollow) + 1))
@@ -22,20 +25,30 @@ if (term eq "svg") {
 	set terminal pngcairo size int(W*300),int(H*300) font "DejaVu Sans,8" fontscale 3.125 linewidth 3.1 pointscale 3.1 background rgb "white"
 }}
 set output out
-set encoding utf8
-load vars
 
-# sizes on a log2 axis, speeds on a logarithmic one with 1-2-5 marks
 set logscale x 2
 set logscale y 10
-# the command for ytics, with words at them or without
-speeds(words) = "set ytics (" . speeds_from(-1, words) . ")"
-speeds_from(e, words) = sprintf("%s%s%s", mark(1, e, words), \
-	mark(2, e, words), mark(5, e, words)) . \
-	(e < 6 ? "," . speeds_from(e + 1, words) : "")
-mark(m, e, words) = sprintf("%s'%s' %g", m > 1 ? "," : "", \
-	words ? sprintf("%.6g", m * 10.0**e) : "", m * 10.0**e)
-eval speeds(1)
+# from mark to mark, whatever was measured
+stats data using 2 nooutput
+steps = "1 1.5 2 3 5 7 10"
+decade(v) = 10.0**floor(log10(v))
+ymin = STATS_min / 1.03
+ymax = STATS_max * 1.03
+do for [i=words(steps)-1:1:-1] {
+	if (ymin / decade(ymin) >= word(steps, i)) {
+		ymin = decade(ymin) * word(steps, i)
+		break
+	}
+}
+do for [s in steps] {
+	if (ymax / decade(ymax) <= s) {
+		ymax = decade(ymax) * s
+		break
+	}
+}
+set yrange [ymin * 0.999 : ymax * 1.001] # a mark on the edge is drawn
+numbers = 1
+load "speeds.gp"
 set xlabel "file size" offset 0,0.4
 set ylabel "MB/s (10^6 bytes/s)"
 set border 3 linewidth 0.7
@@ -43,5 +56,7 @@ set tics nomirror out scale 0.6
 set grid ytics linetype 1 linewidth 0.5 linecolor rgb "#DDDDDD"
 set bars 0.5
 set pointsize 0.55
-note = "{/*0.9 median and its 95 % interval; dots: single measurements; logarithmic axes}"
+note = "{/*0.9 median " . \
+	(bars ? "and its 95 % interval" : "(too few samples for an interval)") . \
+	"; dots: samples; logarithmic axes}"
 set xrange [size_min * 0.72 : size_max * 1.4]

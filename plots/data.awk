@@ -82,6 +82,8 @@ FNR == 1 {
 		mb($col["lo"]) " " mb($col["hi"]) "\n"
 	if ($col["median"] == "NA")
 		next
+	if ($col["lo"] != "NA")
+		bars[how] = 1
 	count[how]++
 	shown[how SUBSEP target] = 1
 	sizes[how SUBSEP size] = size
@@ -147,8 +149,8 @@ END {
 		if (index(s, best SUBSEP) == 1)
 			order[++k] = sizes[s] + 0
 	sort(order, k)
-	printf "how = \"%s\"\ntargets = %d\nlimits = %d\n", title, \
-		plain_count, m >vars
+	printf "how = \"%s\"\ntargets = %d\nlimits = %d\nbars = %d\n", \
+		title, plain_count, m, bars[best] >vars
 	line = ""
 	for (i = 1; i <= n; i++)
 		line = line (i > 1 ? " " : "") plain(list[i])

@@ -3,6 +3,7 @@
 #   plots/plot.sh DATA_DIR OUT_DIR
 # Offline; a figure for which there is no data is left out with a line.
 set -eu
+export LC_ALL=C
 
 if [ $# -ne 2 ]; then
 	echo 'usage: plot.sh DATA_DIR OUT_DIR' >&2

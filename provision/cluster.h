@@ -96,6 +96,9 @@ int dir_remove(const struct cluster *c, struct err *e);
 /* Reads keep and created from the marker; -ENOENT: no folder of ours. */
 int dir_marker_read(struct cluster *c, struct err *e);
 
+/* Reads up to size - 1 bytes of a small file; 0 or -errno. */
+int text_read(const char *path, char *buf, size_t size);
+
 int state_write(const struct cluster *c, struct err *e);
 
 /* Reads the state of a cluster that runs in c->dir and finds its supervisor.
@@ -117,7 +120,7 @@ enum {
 
 /* Reports travel whole through a pipe in packet mode (O_DIRECT). */
 void report(int fd, char kind, const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));
+	__attribute__((format(printf, 3, 4)));
 
 /* Waits for one; false: no one is left to report. */
 bool report_read(int fd, char line[REPORT_MAX]);
@@ -126,7 +129,7 @@ bool report_read(int fd, char line[REPORT_MAX]);
  * or -1), or front (who reads `reports`) goes before it is ready. Never
  * returns. */
 void supervise(struct cluster *c, int owner_fd, int reports)
-    __attribute__((noreturn));
+	__attribute__((noreturn));
 
 /* Starts the first process of new PID and mount namespaces, which starts the
  * services. It dies with its parent. */
@@ -137,10 +140,29 @@ pid_t init_start(struct cluster *c, int reports, struct err *e);
  * namespaces. */
 void die_with_parent(int life);
 
-/* Runs a command inside the cluster's namespaces. The exit code, or -errno;
- * does not return when the command was killed: this process ends likewise. */
+/* Runs a command inside the cluster's namespaces and ends this process as it
+ * ended; returns only -errno, when it could not be started. */
 int cluster_exec(struct cluster *c, const struct member *m, char *const argv[],
 		 struct err *e);
+
+/* --- daemons (daemons.c) --- */
+
+#define DAEMONS_MAX 32
+
+struct daemon {
+	char name[64];
+	pid_t pid; /* as the cluster's own /proc shows it */
+	bool alive;
+};
+
+/* The daemons of a service, looked up in a mounted /proc of the cluster's PID
+ * namespace. Returns how many. */
+size_t daemons_list(const struct cluster *c, const struct member *m,
+		    const char *proc, struct daemon list[DAEMONS_MAX]);
+
+/* The last lines of a file, from an offset on, without a newline at the end;
+ * points into buf. */
+char *file_tail(int fd, off_t from, int lines, char *buf, size_t size);
 
 /* --- commands --- */
 

@@ -34,9 +34,9 @@ int step_output(const struct cluster *c, const struct member *m,
 	setenv("IE_SERVICE", m->service->name, 1);
 	setenv("IE_STEP", path, 1);
 	return proc_capture(
-	    "exec \"$IE_CLUSTER\" exec --dir \"$IE_CLUSTER_DIR\" "
-	    "\"$IE_SERVICE\" -- \"$IE_STEP\"",
-	    STEP_LIMIT_MS, out, e);
+		"exec \"$IE_CLUSTER\" exec --dir \"$IE_CLUSTER_DIR\" "
+		"\"$IE_SERVICE\" -- \"$IE_STEP\"",
+		STEP_LIMIT_MS, out, e);
 }
 
 int cluster_open(struct cluster *c, const struct options *o, struct err *e)

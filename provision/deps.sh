@@ -18,7 +18,7 @@ packages() {
 			nfs-ganesha nfs-ganesha-vfs nfs-ganesha-ceph \
 			util-linux procps
 		;;
-	plots) echo gnuplot-nox ;;
+	plots) echo gnuplot-nox fonts-dejavu-core ;;
 	test) echo perl ;;
 	calibrate) echo fio ceph-fuse libnfs-utils ;;
 	lint) echo clang-format cppcheck shellcheck ;;

@@ -97,8 +97,8 @@ static int lock_take(const struct cluster *c, struct err *e)
 	struct path path = in_dir(c, LOCK_NAME);
 	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
 	struct stat open_file, named;
-	cleanup_fd int fd =
-	    open(path.text, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	cleanup_fd int fd = open(
+		path.text, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 
 	if (fd < 0)
 		return err_sys(e, -errno, "lock %s", path.text);
@@ -129,9 +129,9 @@ static int contents_remove(const struct cluster *c, struct err *e)
 	const size_t n = services_count + ARRAY_SIZE(files);
 
 	for (size_t i = 0; i < n; i++) {
-		struct path p =
-		    in_dir(c, i < services_count ? services[i].name
-						 : files[i - services_count]);
+		struct path p = in_dir(c, i < services_count
+						  ? services[i].name
+						  : files[i - services_count]);
 		int r = nftw(p.text, remove_entry, 32,
 			     FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
 
@@ -157,20 +157,28 @@ int dir_remove(const struct cluster *c, struct err *e)
 	return 0;
 }
 
+int text_read(const char *path, char *buf, size_t size)
+{
+	cleanup_fd int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n;
+
+	if (fd < 0)
+		return -errno;
+	n = read(fd, buf, size - 1);
+	buf[n > 0 ? n : 0] = '\0';
+	return n < 0 ? -errno : 0;
+}
+
 int dir_marker_read(struct cluster *c, struct err *e)
 {
 	struct path path = in_dir(c, LOCK_NAME);
-	cleanup_file FILE *f = fopen(path.text, "re");
-	char created[16] = "", keep[16] = "";
+	char text[64];
+	int r = text_read(path.text, text, sizeof(text));
 
-	if (!f)
-		return err_sys(e, -errno, "read %s", path.text);
-	if (fscanf(f, "ie-cluster folder, %15[a-z], %15[a-z]", created, keep) !=
-	    2)
-		return err_set(e, -EINVAL, "read %s: not ie-cluster's",
-			       path.text);
-	c->created = strcmp(created, "created") == 0;
-	c->keep = strcmp(keep, "keep") == 0;
+	if (r < 0)
+		return err_sys(e, r, "read %s", path.text);
+	c->created = strstr(text, ", created,") != NULL;
+	c->keep = strstr(text, ", keep") != NULL;
 	return 0;
 }
 

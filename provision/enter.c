@@ -25,13 +25,11 @@ static const int passed[] = {SIGTERM, SIGINT,  SIGHUP,
 static int init_check(const struct cluster *c, struct err *e)
 {
 	char path[64], text[512];
-	cleanup_file FILE *f = NULL;
 	const char *end;
 	int parent = 0;
 
 	snprintf(path, sizeof(path), "/proc/%d/stat", (int)c->init);
-	f = fopen(path, "re");
-	if (!f || !fgets(text, sizeof(text), f) ||
+	if (text_read(path, text, sizeof(text)) < 0 ||
 	    !(end = strrchr(text, ')')) ||
 	    sscanf(end, ") %*c %d", &parent) != 1 || parent != c->supervisor)
 		return err_set(e, -ESRCH, "the cluster in %s is ending",
@@ -40,7 +38,8 @@ static int init_check(const struct cluster *c, struct err *e)
 }
 
 /* Opens them all first: after entering the mount namespace /proc is another
- * one. Entering that one also moves to "/". */
+ * one. Entering that one also moves to its topmost root, which is not the
+ * cluster's where that was started in a chroot. */
 static int namespaces_enter(const struct cluster *c, struct err *e)
 {
 	static const struct {
@@ -51,9 +50,14 @@ static int namespaces_enter(const struct cluster *c, struct err *e)
 		      {"mnt", CLONE_NEWNS}};
 	int fds[ARRAY_SIZE(spaces)];
 	char cwd[PATH_MAX], path[64];
+	cleanup_fd int root = -1;
 
 	if (!getcwd(cwd, sizeof(cwd)))
 		return err_sys(e, -errno, "find this folder");
+	snprintf(path, sizeof(path), "/proc/%d/root", (int)c->init);
+	root = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (root < 0)
+		return err_sys(e, -errno, "open %s", path);
 	for (size_t i = 0; i < ARRAY_SIZE(spaces); i++) {
 		snprintf(path, sizeof(path), "/proc/%d/ns/%s", (int)c->init,
 			 spaces[i].name);
@@ -67,7 +71,7 @@ static int namespaces_enter(const struct cluster *c, struct err *e)
 				       "enter the %s namespace of the cluster "
 				       "in %s",
 				       spaces[i].name, c->dir);
-	if (chdir(cwd) < 0)
+	if (fchdir(root) < 0 || chroot(".") < 0 || chdir(cwd) < 0)
 		return err_sys(e, -errno, "return to %s", cwd);
 	return 0;
 }
@@ -82,19 +86,21 @@ static void signals_pass(pid_t child, const sigset_t *set)
 			kill(child, info.si_signo);
 }
 
-/* As the command ended, so does this process. */
-static int end_alike(int status)
+/* As the command ended, so does this process; without what runs at exit: a
+ * leak checker would start a thread, which this process, having chosen another
+ * PID namespace for its children, cannot. */
+__attribute__((noreturn)) static void end_alike(int status)
 {
 	sigset_t none;
 
 	if (!WIFSIGNALED(status))
-		return WEXITSTATUS(status);
+		_exit(WEXITSTATUS(status));
 	setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
 	sigemptyset(&none);
 	signal(WTERMSIG(status), SIG_DFL);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	raise(WTERMSIG(status));
-	return 128 + WTERMSIG(status);
+	_exit(128 + WTERMSIG(status));
 }
 
 int cluster_exec(struct cluster *c, const struct member *m, char *const argv[],
@@ -135,6 +141,6 @@ int cluster_exec(struct cluster *c, const struct member *m, char *const argv[],
 	for (;;) {
 		signals_pass(child, &set);
 		if (waitpid(child, &status, WNOHANG) == child)
-			return end_alike(status);
+			end_alike(status);
 	}
 }

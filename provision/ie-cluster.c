@@ -20,16 +20,16 @@ static const struct command {
 	int min, max; /* operands */
 	const char *usage, *summary;
 } commands[] = {
-    {"up", cmd_up, OPTION_KEEP | OPTION_OWNER, 0, SERVICES_MAX,
-     "SERVICE... --dir DIR [--keep] [--owner PID]",
-     "starts services; returns when all are ready"},
-    {"site", cmd_site, 0, 0, 0, "--dir DIR",
-     "prints the site file for what is up"},
-    {"status", cmd_status, OPTION_JSON, 0, 0, "--dir DIR [--json]",
-     "prints what is up"},
-    {"down", cmd_down, 0, 0, 0, "--dir DIR", "takes everything away"},
-    {"exec", cmd_exec, COMMAND, 1, 1, "--dir DIR NODE -- COMMAND...",
-     "runs a command inside; NODE: local or a service"},
+	{"up", cmd_up, OPTION_KEEP | OPTION_OWNER, 0, SERVICES_MAX,
+	 "SERVICE... --dir DIR [--keep] [--owner PID]",
+	 "starts services; returns when all are ready"},
+	{"site", cmd_site, 0, 0, 0, "--dir DIR",
+	 "prints the site file for what is up"},
+	{"status", cmd_status, OPTION_JSON, 0, 0, "--dir DIR [--json]",
+	 "prints what is up"},
+	{"down", cmd_down, 0, 0, 0, "--dir DIR", "takes everything away"},
+	{"exec", cmd_exec, COMMAND, 1, 1, "--dir DIR NODE -- COMMAND...",
+	 "runs a command inside; NODE: local or a service"},
 };
 
 static void usage(FILE *f)
@@ -59,11 +59,11 @@ static char **command_cut(int *argc, char **argv)
 static int options_read(struct options *o, int argc, char **argv, struct err *e)
 {
 	static const struct option names[] = {
-	    {"dir", required_argument, NULL, 'd'},
-	    {"keep", no_argument, NULL, 'k'},
-	    {"owner", required_argument, NULL, 'o'},
-	    {"json", no_argument, NULL, 'j'},
-	    {NULL, 0, NULL, 0},
+		{"dir", required_argument, NULL, 'd'},
+		{"keep", no_argument, NULL, 'k'},
+		{"owner", required_argument, NULL, 'o'},
+		{"json", no_argument, NULL, 'j'},
+		{NULL, 0, NULL, 0},
 	};
 	uint64_t pid;
 	int c;
@@ -93,8 +93,8 @@ static int options_check(const struct command *cmd, const struct options *o,
 			 struct err *e)
 {
 	unsigned given =
-	    (o->keep ? OPTION_KEEP : 0) | (o->owner ? OPTION_OWNER : 0) |
-	    (o->json ? OPTION_JSON : 0) | (o->command ? COMMAND : 0);
+		(o->keep ? OPTION_KEEP : 0) | (o->owner ? OPTION_OWNER : 0) |
+		(o->json ? OPTION_JSON : 0) | (o->command ? COMMAND : 0);
 
 	if (given & ~cmd->takes || o->count < cmd->min || o->count > cmd->max ||
 	    (!o->dir && cmd->run != cmd_up) ||

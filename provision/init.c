@@ -190,7 +190,7 @@ pid_t init_start(struct cluster *c, int reports, struct err *e)
 	/* clone rather than unshare: the supervisor itself stays outside. */
 	pid = (pid_t)syscall(SYS_clone,
 			     CLONE_NEWPID | CLONE_NEWNS |
-				 (root ? 0 : CLONE_NEWUSER) | SIGCHLD,
+				     (root ? 0 : CLONE_NEWUSER) | SIGCHLD,
 			     NULL, NULL, NULL, NULL);
 	if (pid == 0) {
 		close(life[1]);

@@ -22,3 +22,8 @@ void orphans_reap(pid_t step);
  * it. A failed `up` is reported. */
 int step_run(struct init *in, const struct member *m, const char *step,
 	     int limit_s, struct err *e);
+
+/* Reports why `up` failed: `what`, and what the step (from log_start on in the
+ * log, descriptor 2) and the service's daemons have said. */
+void failure_report(const struct init *in, const struct member *m,
+		    off_t log_start, const char *what);

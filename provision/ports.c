@@ -65,8 +65,8 @@ int ports_reserve(struct cluster *c, struct err *e)
 	if (getrandom(&start, sizeof(start), 0) < 0)
 		start = 0;
 	for (unsigned i = 0; i < BLOCKS && done < c->count; i++) {
-		int port =
-		    FIRST + (int)((start % BLOCKS + i) % BLOCKS) * PORT_BLOCK;
+		int port = FIRST +
+			   (int)((start % BLOCKS + i) % BLOCKS) * PORT_BLOCK;
 		cleanup_fd int fd = block_reserve(port);
 
 		if (fd < 0 && fd != -EADDRINUSE)
@@ -77,10 +77,10 @@ int ports_reserve(struct cluster *c, struct err *e)
 		c->members[done++].port = port;
 	}
 	return done == c->count
-		   ? 0
-		   : err_set(e, -EADDRINUSE,
-			     "reserve ports: no %d free ports in a row "
-			     "between %d and %d",
-			     PORT_BLOCK, FIRST,
-			     FIRST + BLOCKS * PORT_BLOCK - 1);
+		       ? 0
+		       : err_set(e, -EADDRINUSE,
+				 "reserve ports: no %d free ports in a row "
+				 "between %d and %d",
+				 PORT_BLOCK, FIRST,
+				 FIRST + BLOCKS * PORT_BLOCK - 1);
 }

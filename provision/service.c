@@ -14,13 +14,14 @@
 
 /* In starting order; down goes the other way. */
 const struct service services[] = {
-    {"local", "a folder on this disk; always there", "local", NULL, 10, 2},
-    {"ceph", "Ceph on BlueStore, with CephFS", "ceph", "IE_STORE=bluestore",
-     120, 4},
-    {"ceph-mem", "Ceph in memory: the limit of RADOS", "ceph",
-     "IE_STORE=memstore", 120, 4},
-    {"nfs", "nfs-ganesha over a local folder, and over CephFS if ceph is up",
-     "nfs", NULL, 30, 2},
+	{"local", "a folder on this disk; always there", "local", NULL, 10, 2},
+	{"ceph", "Ceph on BlueStore, with CephFS", "ceph", "IE_STORE=bluestore",
+	 120, 4},
+	{"ceph-mem", "Ceph in memory: the limit of RADOS", "ceph",
+	 "IE_STORE=memstore", 120, 4},
+	{"nfs",
+	 "nfs-ganesha over a local folder, and over CephFS if ceph is up",
+	 "nfs", NULL, 30, 2},
 };
 const size_t services_count = ARRAY_SIZE(services);
 
@@ -158,7 +159,7 @@ static void settings_apply(const struct service *s)
 {
 	for (size_t i = 0; i <= services_count; i++) {
 		const struct service *from =
-		    i < services_count ? &services[i] : s;
+			i < services_count ? &services[i] : s;
 		char name[64];
 
 		if (!from->setting)
@@ -179,9 +180,9 @@ void environment_set(const struct cluster *c, const struct member *m)
 	size_t n = 0;
 
 	for (size_t i = 0; i < c->count; i++)
-		n +=
-		    (size_t)snprintf(all + n, sizeof(all) - n, "%s%s",
-				     i ? " " : "", c->members[i].service->name);
+		n += (size_t)snprintf(all + n, sizeof(all) - n, "%s%s",
+				      i ? " " : "",
+				      c->members[i].service->name);
 	variable("IE_SERVICES", "%s", all);
 	variable("IE_SERVICE", "%s", s->name);
 	variable("IE_CLUSTER_DIR", "%s", c->dir);

@@ -33,15 +33,15 @@ int state_write(const struct cluster *c, struct err *e)
 		const struct member *m = &c->members[i];
 
 		json_array_append_new(
-		    members,
-		    json_pack("{ss si sI}", "service", m->service->name, "port",
-			      m->port, "took_ns", (json_int_t)m->took_ns));
+			members, json_pack("{ss si sI}", "service",
+					   m->service->name, "port", m->port,
+					   "took_ns", (json_int_t)m->took_ns));
 	}
-	state =
-	    json_pack("{ss sb sb si si sI sO}", "state", c->state, "keep",
-		      c->keep, "created", c->created, "supervisor",
-		      (int)c->supervisor, "init", (int)c->init, "started_ns",
-		      (json_int_t)c->started_ns, "services", members);
+	state = json_pack("{ss sb sb si si sI sO}", "state", c->state, "keep",
+			  c->keep, "created", c->created, "supervisor",
+			  (int)c->supervisor, "init", (int)c->init,
+			  "started_ns", (json_int_t)c->started_ns, "services",
+			  members);
 	if (!state || json_dump_file(state, fresh.text, JSON_COMPACT) < 0)
 		return err_set(e, -EIO, "write %s", fresh.text);
 	if (rename(fresh.text, file.text) < 0)
@@ -54,8 +54,7 @@ static int members_read(struct cluster *c, json_t *list)
 	json_t *item;
 	size_t i;
 
-	json_array_foreach(list, i, item)
-	{
+	json_array_foreach (list, i, item) {
 		struct member *m = &c->members[c->count];
 		const char *name;
 		json_int_t took;

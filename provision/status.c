@@ -4,42 +4,34 @@
 #include "cluster.h"
 
 #include <errno.h>
-#include <glob.h>
 #include <jansson.h>
 #include <stdio.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "cleanup.h"
 #include "units.h"
 
-/* {"osd.0": 123, ...} from the service's run/NAME.pid: ids as the cluster's
- * own /proc shows them; null for a daemon that has ended. */
-static json_t *daemons_list(const struct cluster *c, const struct member *m)
+/* Of a service in a cluster that is looked at from outside. */
+static size_t daemons_find(const struct cluster *c, const struct member *m,
+			   struct daemon list[DAEMONS_MAX])
 {
-	json_t *list = json_object();
-	char path[256];
-	glob_t files;
+	char proc[64];
 
-	snprintf(path, sizeof(path), "%s/%s/run/*.pid", c->dir,
-		 m->service->name);
-	if (glob(path, 0, NULL, &files) != 0)
-		return list;
-	for (size_t i = 0; i < files.gl_pathc; i++) {
-		char *name = strrchr(files.gl_pathv[i], '/') + 1;
-		cleanup_file FILE *f = fopen(files.gl_pathv[i], "re");
-		int pid = 0;
-		bool alive = f && fscanf(f, "%d", &pid) == 1;
+	snprintf(proc, sizeof(proc), "/proc/%d/root/proc", (int)c->init);
+	return daemons_list(c, m, proc, list);
+}
 
-		snprintf(path, sizeof(path), "/proc/%d/root/proc/%d",
-			 (int)c->init, pid);
-		alive = alive && access(path, F_OK) == 0;
-		name[strlen(name) - strlen(".pid")] = '\0';
-		json_object_set_new(list, name,
-				    alive ? json_integer(pid) : json_null());
-	}
-	globfree(&files);
-	return list;
+/* {"osd.0": 123, ...}; null for a daemon that has ended. */
+static json_t *daemons_json(const struct cluster *c, const struct member *m)
+{
+	struct daemon list[DAEMONS_MAX];
+	size_t n = daemons_find(c, m, list);
+	json_t *all = json_object();
+
+	for (size_t i = 0; i < n; i++)
+		json_object_set_new(all, list[i].name,
+				    list[i].alive ? json_integer(list[i].pid)
+						  : json_null());
+	return all;
 }
 
 /* What `describe` says, with its daemons and how long it took to be ready. */
@@ -58,7 +50,7 @@ static int member_describe(const struct cluster *c, const struct member *m,
 			       m->service->name);
 	json_object_set_new(described, "ready_s",
 			    json_real((double)m->took_ns / 1e9));
-	json_object_set_new(described, "daemons", daemons_list(c, m));
+	json_object_set_new(described, "daemons", daemons_json(c, m));
 	json_object_set(all, m->service->name, described);
 	return 0;
 }
@@ -90,20 +82,17 @@ static void status_text(const struct cluster *c, double uptime_s)
 	       (int)c->supervisor);
 	for (size_t i = 0; i < c->count; i++) {
 		const struct member *m = &c->members[i];
-		json_auto_t *daemons = daemons_list(c, m);
-		const char *name;
-		json_t *pid;
+		struct daemon list[DAEMONS_MAX];
+		size_t n = daemons_find(c, m, list);
 
 		printf("%-9s ports from %d, ", m->service->name, m->port);
 		if (m->took_ns)
 			printf("ready in %.1f s", (double)m->took_ns / 1e9);
 		else
 			printf("not ready");
-		json_object_foreach(daemons, name, pid)
-		{
-			printf(", %s %s", name,
-			       json_is_null(pid) ? "has ended" : "runs");
-		}
+		for (size_t d = 0; d < n; d++)
+			printf(", %s %s", list[d].name,
+			       list[d].alive ? "runs" : "has ended");
 		putchar('\n');
 	}
 }

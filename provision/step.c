@@ -16,7 +16,6 @@
 #include "proc.h"
 #include "units.h"
 
-#define DETAIL_LINES 12
 #define CANCELLED (-ECANCELED)
 
 /* One run of a step. */
@@ -88,9 +87,9 @@ static int step_watch(struct init *in, struct run *r, int limit_s, int *status)
 
 	for (;;) {
 		struct pollfd p[] = {
-		    {.fd = r->proc.pidfd, .events = POLLIN},
-		    {.fd = r->proc.out, .events = POLLIN},
-		    {.fd = in->signals, .events = POLLIN},
+			{.fd = r->proc.pidfd, .events = POLLIN},
+			{.fd = r->proc.out, .events = POLLIN},
+			{.fd = in->signals, .events = POLLIN},
 		};
 		uint64_t t = now_ns();
 
@@ -108,32 +107,6 @@ static int step_watch(struct init *in, struct run *r, int limit_s, int *status)
 			return proc_wait(&r->proc, 0, status);
 		if (r->up && in->ending)
 			return CANCELLED;
-	}
-}
-
-/* The last lines that the step wrote to the log; the last one is the reason. */
-static void details_report(struct init *in, struct run *r)
-{
-	char text[8192];
-	ssize_t n;
-	off_t end = lseek(2, 0, SEEK_END);
-	off_t from = end - (off_t)sizeof(text) + 1;
-	char *line = text;
-	int lines = 0;
-
-	n = pread(2, text, sizeof(text) - 1,
-		  from > r->log_start ? from : r->log_start);
-	text[n > 0 ? n : 0] = '\0';
-	for (char *p = text + strlen(text); p > text; p--)
-		if (p[-1] == '\n' && ++lines > DETAIL_LINES) {
-			line = p;
-			break;
-		}
-	while (*line) {
-		size_t len = strcspn(line, "\n");
-
-		report(in->reports, REPORT_DETAIL, "%.*s", (int)len, line);
-		line += len + (line[len] == '\n');
 	}
 }
 
@@ -167,9 +140,7 @@ int step_run(struct init *in, const struct member *m, const char *step,
 	else if (status != 0)
 		result = err_set(e, -EIO, "%s: %s: %s", m->service->name, step,
 				 proc_status_text(status, why));
-	if (result < 0 && r.up) {
-		report(in->reports, REPORT_ERROR, "%s", e->msg);
-		details_report(in, &r);
-	}
+	if (result < 0 && r.up)
+		failure_report(in, m, r.log_start, e->msg);
 	return result;
 }

@@ -22,14 +22,22 @@ done_with() {
 }
 
 # daemon NAME COMMAND...: its output goes to log/NAME.out, its id to
-# run/NAME.pid. The subshell ends at once, so init is its parent and reaps it.
+# run/NAME.pid. It writes that itself, out of reach of what ends with this
+# step's process group. The subshell's end makes init its parent.
 daemon() {
 	name=$1
 	shift
+	rm -f "run/$name.pid"
 	(
-		setsid "$@" </dev/null >>"log/$name.out" 2>&1 &
-		echo $! >"run/$name.pid"
+		# shellcheck disable=SC2016
+		setsid sh -c 'echo $$ >"$0"; exec "$@"' "run/$name.pid" "$@" \
+			</dev/null >>"log/$name.out" 2>&1 &
 	)
+	left=500
+	until [ -s "run/$name.pid" ] || [ $left = 0 ]; do
+		left=$((left - 1))
+		sleep 0.01
+	done
 }
 
 running() {
@@ -50,13 +58,6 @@ stop() {
 		done
 		! running "$n" || kill -KILL "$(cat "run/$n.pid")" 2>/dev/null || :
 		rm -f "run/$n.pid"
-	done
-}
-
-# The last words of a service that did not come up.
-show_logs() {
-	for f in log/*; do
-		[ ! -s "$f" ] || tail -n 3 "$f" | sed "s|^|$f: |" >&2
 	done
 }
 

@@ -100,11 +100,11 @@ static void watch(struct supervisor *s)
 
 	for (;;) {
 		struct pollfd p[COUNT] = {
-		    [SIGNALS] = {.fd = s->signals, .events = POLLIN},
-		    [REPORTS] = {.fd = s->init_reports, .events = POLLIN},
-		    [INIT] = {.fd = s->init, .events = POLLIN},
-		    [OWNER] = {.fd = s->owner, .events = POLLIN},
-		    [FRONT] = {.fd = s->front},
+			[SIGNALS] = {.fd = s->signals, .events = POLLIN},
+			[REPORTS] = {.fd = s->init_reports, .events = POLLIN},
+			[INIT] = {.fd = s->init, .events = POLLIN},
+			[OWNER] = {.fd = s->owner, .events = POLLIN},
+			[FRONT] = {.fd = s->front},
 		};
 		struct signalfd_siginfo info;
 		char line[REPORT_MAX];

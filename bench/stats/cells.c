@@ -74,7 +74,7 @@ static const char *cache_of(const struct record *r)
 {
 	const char *cache = record_text(r, F_CACHE);
 
-	return cache && strcmp(cache, "none") != 0 ? cache : "";
+	return strcmp(cache, "none") != 0 ? cache : "";
 }
 
 /* The name must say what the fields say, or cells would mix units. */
@@ -258,13 +258,12 @@ int cells_add(struct cells *c, const struct record *r, uint32_t run,
 	      uint32_t line, struct err *e)
 {
 	struct cell *cell = cells_find(c, record_text(r, F_CASE));
-	const char *role = record_text(r, F_ROLE);
 	int ret;
 
 	ret = cell ? cell_matches(cell, r, e) : cell_new(c, r, &cell, e);
-	if (ret < 0)
+	if (ret < 0 || !cell)
 		return ret;
-	if (role && strcmp(role, "limit") == 0)
+	if (strcmp(record_text(r, F_ROLE), "limit") == 0)
 		cell->is_limit = true;
 	return sample_add(cell, r, run, line, e);
 }

@@ -20,7 +20,7 @@ static void unknown_print(const struct problems *p)
 
 int cmd_check(int argc, char **argv, struct err *e)
 {
-	const struct arg_option options[] = {{NULL}};
+	const struct arg_option options[] = {{.name = NULL}};
 	struct problems problems = {.out = stdout};
 	struct runs runs = {0};
 	size_t dirs;

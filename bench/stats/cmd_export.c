@@ -14,24 +14,25 @@
 
 static int samples_tsv(const struct runs *runs, FILE *out, struct err *e)
 {
-	bool header = false;
+	const struct cells *cells = &runs->cells;
+	const struct point none = {0};
+	struct value v[VALUES_MAX];
 
 	(void)e;
-	for (size_t i = 0; i < runs->cells.count; i++) {
-		const struct cell *cell = runs->cells.sorted[i];
-		struct value v[VALUES_MAX];
+	if (cells->count) /* the header does not need a sample */
+		values_tsv_header(
+			v, values_sample(runs, cells->sorted[0], &none, v),
+			out);
+	for (size_t i = 0; i < cells->count; i++) {
+		const struct cell *cell = cells->sorted[i];
 
-		/* a cell that is above its limit has points, but no truth */
-		for (size_t k = 0; cell->state <= CELL_FEW && k < cell->ok;
-		     k++) {
-			size_t n =
-				values_sample(runs, cell, &cell->points[k], v);
-
-			if (!header)
-				values_tsv_header(v, n, out);
-			header = true;
-			values_tsv(v, n, out);
-		}
+		if (cell->state > CELL_FEW)
+			continue; /* above its limit: points, but no truth */
+		for (size_t k = 0; k < cell->ok; k++)
+			values_tsv(
+				v,
+				values_sample(runs, cell, &cell->points[k], v),
+				out);
 	}
 	return 0;
 }
@@ -86,7 +87,7 @@ static int files_write(const struct runs *runs, const char *dir, struct err *e)
 	for (size_t i = 0; i < ARRAY_SIZE(files) && ret == 0; i++)
 		ret = file_write(&files[i], runs, dir, e);
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
-		struct err late;
+		struct err late = {.msg = ""};
 		struct err *slot = ret == 0 ? e : &late;
 
 		if (path_make(tmp, dir, files[i].name, ".tmp", slot) < 0 ||
@@ -103,7 +104,7 @@ static int files_write(const struct runs *runs, const char *dir, struct err *e)
 int cmd_export(int argc, char **argv, struct err *e)
 {
 	const char *to = NULL;
-	const struct arg_option options[] = {{"--to", &to}, {NULL}};
+	const struct arg_option options[] = {{"--to", &to}, {.name = NULL}};
 	struct runs runs = {0};
 	size_t dirs;
 	int ret = args_read(argc, argv, options, &dirs, e);

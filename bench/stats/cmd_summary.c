@@ -12,7 +12,8 @@
 int cmd_summary(int argc, char **argv, struct err *e)
 {
 	const char *format = "text";
-	const struct arg_option options[] = {{"--format", &format}, {NULL}};
+	const struct arg_option options[] = {{"--format", &format},
+					     {.name = NULL}};
 	const struct summary_format *f;
 	struct runs runs = {0};
 	size_t dirs;

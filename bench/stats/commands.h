@@ -7,3 +7,4 @@
 int cmd_summary(int argc, char **argv, struct err *e);
 int cmd_export(int argc, char **argv, struct err *e);
 int cmd_check(int argc, char **argv, struct err *e);
+int cmd_pairs(int argc, char **argv, struct err *e);

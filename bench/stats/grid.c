@@ -8,7 +8,7 @@
 
 #define GAP 2
 
-struct width {
+struct grid_width {
 	size_t head, tail, all;
 };
 
@@ -17,7 +17,9 @@ int grid_init(struct grid *g, size_t rows, size_t cols, size_t labels,
 {
 	*g = (struct grid){.rows = rows, .cols = cols, .labels = labels};
 	g->text = calloc(rows * cols * 2, sizeof(char *));
-	return g->text ? 0 : err_sys(e, -ENOMEM, "lay out a table");
+	g->widths = calloc(cols, sizeof(*g->widths));
+	return g->text && g->widths ? 0
+				    : err_sys(e, -ENOMEM, "lay out a table");
 }
 
 static const char *part(const struct grid *g, size_t row, size_t col, int which)
@@ -55,9 +57,9 @@ static size_t columns_of(const char *text)
 	return n;
 }
 
-static struct width width_of(const struct grid *g, size_t col)
+static struct grid_width width_measure(const struct grid *g, size_t col)
 {
-	struct width w = {0, 0, columns_of(part(g, 0, col, 0))};
+	struct grid_width w = {0, 0, columns_of(part(g, 0, col, 0))};
 	size_t title = columns_of(part(g, 0, col, 1));
 
 	for (size_t row = 1; row < g->rows; row++) {
@@ -84,17 +86,12 @@ static void spaces(size_t n, FILE *out)
 static size_t cell_print(const struct grid *g, size_t row, size_t col,
 			 size_t due, FILE *out)
 {
-	struct width w = width_of(g, col);
+	struct grid_width w = g->widths[col];
 	const char *head = part(g, row, col, 0);
 	const char *tail = part(g, row, col, 1);
 	size_t shift = row == 0 ? w.all : w.head;
 	size_t used;
 
-	if (col == g->bar && col > 0) {
-		spaces(due, out);
-		fputs("| ", out);
-		due = 0;
-	}
 	if (row == 0 && !*head) /* a title over a head and a tail */
 		shift = 0;
 	else if (row != 0 && w.tail == 0) /* numbers under a wider title */
@@ -119,30 +116,45 @@ static void rows_print(const struct grid *g, size_t from, size_t to, FILE *out)
 
 		for (size_t col = 0; col < g->labels; col++)
 			due = cell_print(g, row, col, due, out);
-		for (size_t col = from; col < to; col++)
+		for (size_t col = from; col < to; col++) {
+			if (col == g->bar && col > from) {
+				spaces(due, out);
+				fputs("| ", out);
+				due = 0;
+			}
 			due = cell_print(g, row, col, due, out);
+		}
 		fputc('\n', out);
 	}
 }
 
-void grid_print(const struct grid *g, size_t width, FILE *out)
+/* Width of columns [from, to), with their gaps. */
+static size_t span(const struct grid *g, size_t from, size_t to)
 {
-	size_t labels = 0;
+	size_t sum = 0;
+
+	for (size_t col = from; col < to; col++)
+		sum += g->widths[col].all + GAP +
+		       (col == g->bar && col > from ? 2 : 0);
+	return sum;
+}
+
+void grid_print(struct grid *g, size_t width, FILE *out)
+{
+	size_t room = width + GAP;
 	size_t from = g->labels;
 
-	for (size_t col = 0; col < g->labels; col++)
-		labels += width_of(g, col).all + GAP;
+	for (size_t col = 0; col < g->cols; col++)
+		g->widths[col] = width_measure(g, col);
+	room -= span(g, 0, g->labels) < room ? span(g, 0, g->labels) : room;
 	while (from < g->cols) {
-		size_t to = from;
-		size_t used = labels;
+		size_t to = from + 1;
 
-		do {
-			used += width_of(g, to).all + GAP;
-			used += to == g->bar && to > 0 ? 2 : 0;
+		while (to < g->cols && span(g, from, to + 1) <= room)
 			to++;
-		} while (to < g->cols &&
-			 used + width_of(g, to).all + (to == g->bar ? 2 : 0) <=
-				 width);
+		/* what is behind the bar stays together */
+		if (to < g->cols && from < g->bar && g->bar < to)
+			to = g->bar;
 		if (from > g->labels)
 			fputc('\n', out);
 		rows_print(g, from, to, out);
@@ -155,5 +167,6 @@ void grid_free(struct grid *g)
 	for (size_t i = 0; g->text && i < g->rows * g->cols * 2; i++)
 		free(g->text[i]);
 	free(g->text);
+	free(g->widths);
 	*g = (struct grid){0};
 }

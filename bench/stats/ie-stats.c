@@ -21,6 +21,9 @@ static const struct command {
 	{"check", "RUN_DIR... | --fields",
 	 "validate every record; --fields prints the field dictionary",
 	 cmd_check},
+	{"pairs", "FILE.tsv",
+	 "median ratios of what was measured in pairs (make calibrate)",
+	 cmd_pairs},
 };
 
 static void usage_print(FILE *out)

@@ -147,24 +147,25 @@ static void facts_print(const struct runs *runs, FILE *out)
 	text_macro("RunUnit", "MB/s", out);
 }
 
-static void cell_print(const struct named *m, FILE *out)
+static void cell_print(const struct cell *c, FILE *out)
 {
-	const struct cell *c = m->cell;
 	double mb = c->bps.median / 1e6;
 	int d = fmt_decimals(mb);
+	struct macro m;
 
+	cell_name(&m, c);
 	fprintf(out, "%% %s\n", c->name);
 	if (c->state > CELL_FEW) {
-		fprintf(out, "\\newcommand{\\%s}{\\textit{%s}}\n", m->name,
+		fprintf(out, "\\newcommand{\\%s}{\\textit{%s}}\n", m.name,
 			c->state == CELL_FAILED ? "failed" : "invalid");
 		return;
 	}
-	fprintf(out, "\\newcommand{\\%s}{%.*f}\n", m->name, d, mb);
+	fprintf(out, "\\newcommand{\\%s}{%.*f}\n", m.name, d, mb);
 	if (c->state == CELL_FEW)
 		return;
-	fprintf(out, "\\newcommand{\\%sLo}{%.*f}\n", m->name, d,
+	fprintf(out, "\\newcommand{\\%sLo}{%.*f}\n", m.name, d,
 		c->bps.lo / 1e6);
-	fprintf(out, "\\newcommand{\\%sHi}{%.*f}\n", m->name, d,
+	fprintf(out, "\\newcommand{\\%sHi}{%.*f}\n", m.name, d,
 		c->bps.hi / 1e6);
 }
 
@@ -174,8 +175,9 @@ static int named_compare(const void *a, const void *b)
 		      ((const struct named *)b)->name);
 }
 
-static int twice_find(const struct named *list, size_t n, struct err *e)
+static int twice_find(struct named *list, size_t n, struct err *e)
 {
+	qsort(list, n, sizeof(*list), named_compare);
 	for (size_t i = 1; i < n; i++)
 		if (strcmp(list[i - 1].name, list[i].name) == 0)
 			return err_set(e, -EINVAL,
@@ -186,36 +188,40 @@ static int twice_find(const struct named *list, size_t n, struct err *e)
 	return 0;
 }
 
-int macros_print(const struct runs *runs, FILE *out, struct err *e)
+static int names_check(const struct cells *cells, struct err *e)
 {
-	size_t n = runs->cells.count;
-	cleanup_free struct named *list = calloc(n + 1, sizeof(*list));
-	int ret = 0;
+	cleanup_free struct named *list =
+		calloc(cells->count + 1, sizeof(*list));
+	int ret = list ? 0 : err_sys(e, -ENOMEM, "name the macros");
+	size_t n = 0;
 
-	if (!list)
-		return err_sys(e, -ENOMEM, "name the macros");
-	for (size_t i = 0; i < n && ret == 0; i++) {
+	for (; n < cells->count && ret == 0; n++) {
 		struct macro m;
 
-		cell_name(&m, runs->cells.sorted[i]);
-		list[i].cell = runs->cells.sorted[i];
-		list[i].name = strdup(m.name);
-		if (!list[i].name)
+		cell_name(&m, cells->sorted[n]);
+		list[n].cell = cells->sorted[n];
+		list[n].name = strdup(m.name);
+		if (!list[n].name)
 			ret = err_sys(e, -ENOMEM, "name the macros");
 	}
-	if (ret == 0) {
-		qsort(list, n, sizeof(*list), named_compare);
+	if (ret == 0)
 		ret = twice_find(list, n, e);
-	}
-	if (ret == 0) {
-		fputs("% made by ie-stats export; speeds in MB/s (10^6 "
-		      "bytes/s)\n",
-		      out);
-		facts_print(runs, out);
-		for (size_t i = 0; i < n; i++)
-			cell_print(&list[i], out);
-	}
 	for (size_t i = 0; i < n; i++)
 		free(list[i].name);
 	return ret;
+}
+
+int macros_print(const struct runs *runs, FILE *out, struct err *e)
+{
+	const struct cells *cells = &runs->cells;
+	int ret = names_check(cells, e);
+
+	if (ret < 0)
+		return ret;
+	fputs("% made by ie-stats export; speeds in MB/s (10^6 bytes/s)\n",
+	      out);
+	facts_print(runs, out);
+	for (size_t i = 0; i < cells->count; i++)
+		cell_print(cells->sorted[i], out);
+	return 0;
 }

@@ -9,7 +9,6 @@
 #include "cleanup.h"
 #include "stats/fmt.h"
 #include "stats/grid.h"
-#include "stats/rank.h"
 
 struct range {
 	double min, max; /* NaN: nothing yet */
@@ -18,7 +17,7 @@ struct range {
 /* Cells of one operation and target, put together. */
 struct proof {
 	const struct cell *any;
-	size_t ok, failed, invalid, verified;
+	size_t ok, not_ok, verified;
 	const char *limit; /* "" when they differ */
 	struct range share, cold, p99;
 };
@@ -32,8 +31,7 @@ static void range_add(struct range *r, double v)
 static void proof_add(struct proof *p, const struct cell *c)
 {
 	p->ok += c->ok;
-	p->failed += c->failed;
-	p->invalid += c->invalid;
+	p->not_ok += c->failed + c->invalid;
 	p->verified += c->verified;
 	if (c->state > CELL_FEW)
 		return;
@@ -89,11 +87,13 @@ static struct proof *proofs_gather(const struct cells *cells, size_t *count)
 	return list;
 }
 
+/* "20-32 %", "313 us-1.87 ms", "-": the ends, with their unit once */
 static void range_text(const struct range *r,
 		       char *(*fmt)(double, char[FMT_MAX]), char *out,
 		       size_t size)
 {
 	char a[FMT_MAX], b[FMT_MAX];
+	char *unit;
 
 	if (isnan(r->min)) {
 		snprintf(out, size, "-");
@@ -101,62 +101,71 @@ static void range_text(const struct range *r,
 	}
 	fmt(r->min, a);
 	fmt(r->max, b);
-	if (strcmp(a, b) == 0)
+	unit = strchr(a, ' ');
+	if (strcmp(a, b) == 0) {
 		snprintf(out, size, "%s", a);
-	else
-		snprintf(out, size, "%s .. %s", a, b);
+		return;
+	}
+	if (unit && strcmp(unit, strchr(b, ' ')) == 0)
+		*unit = '\0';
+	snprintf(out, size, "%s-%s", a, b);
 }
 
+enum { OP, TARGET, OK, NOT_OK, VERIFIED, SHARE, COLD, P99, COLUMNS };
+
 static int row_set(struct grid *g, size_t row, const struct proof *p,
-		   struct err *e)
+		   bool op_again, struct err *e)
 {
 	const struct cell *c = p->any;
-	const size_t counts[] = {p->ok, p->failed, p->invalid};
-	char text[3][3 * FMT_MAX];
-	char op[64], verified[64];
-	int ret;
+	char text[COLUMNS][3 * FMT_MAX];
+	int ret = 0;
 
-	snprintf(op, sizeof(op), "%s%s%s", c->op, *c->cache ? "-" : "",
-		 c->cache);
-	ret = grid_set(g, row, 0, NULL, op, e);
-	if (ret == 0)
-		ret = grid_set(g, row, 1, NULL, c->target, e);
-	for (size_t i = 0; i < ARRAY_SIZE(counts) && ret == 0; i++) {
-		char n[FMT_MAX];
-
-		snprintf(n, sizeof(n), "%zu", counts[i]);
-		ret = grid_set(g, row, 2 + i, n, NULL, e);
-	}
-	range_text(&p->share, fmt_percent, text[0], sizeof(text[0]));
-	range_text(&p->cold, fmt_percent, text[1], sizeof(text[1]));
-	range_text(&p->p99, fmt_time, text[2], sizeof(text[2]));
-	if (p->limit && *p->limit) {
-		size_t len = strlen(text[0]);
-
-		snprintf(text[0] + len, sizeof(text[0]) - len, " of %s",
-			 p->limit);
-	}
-	if (p->verified == p->ok)
-		snprintf(verified, sizeof(verified), p->ok ? "all" : "-");
+	snprintf(text[OP], sizeof(text[0]), "%s%s%s", op_again ? "" : c->op,
+		 op_again || !*c->cache ? "" : "-", op_again ? "" : c->cache);
+	snprintf(text[OK], sizeof(text[0]), "%zu", p->ok);
+	snprintf(text[NOT_OK], sizeof(text[0]), "%zu", p->not_ok);
+	if (p->verified < p->ok)
+		snprintf(text[VERIFIED], sizeof(text[0]), "%zu", p->verified);
 	else
-		snprintf(verified, sizeof(verified), "%zu", p->verified);
-	for (size_t i = 0; i < ARRAY_SIZE(text) && ret == 0; i++)
-		ret = grid_set(g, row, 6 + i, NULL, text[i], e);
-	return ret ? ret : grid_set(g, row, 5, verified, NULL, e);
+		snprintf(text[VERIFIED], sizeof(text[0]), "%s",
+			 p->ok ? "all" : "-");
+	range_text(&p->share, fmt_percent, text[SHARE], sizeof(text[0]));
+	range_text(&p->cold, fmt_percent, text[COLD], sizeof(text[0]));
+	range_text(&p->p99, fmt_time, text[P99], sizeof(text[0]));
+	for (size_t i = 0; i < COLUMNS && ret == 0; i++)
+		ret = i >= OK && i <= VERIFIED
+			      ? grid_set(g, row, i, text[i], NULL, e)
+			      : grid_set(g, row, i, NULL,
+					 i == TARGET ? c->target : text[i], e);
+	if (ret == 0 && p->limit && *p->limit) {
+		char share[5 * FMT_MAX];
+
+		snprintf(share, sizeof(share), "%s of %.64s", text[SHARE],
+			 p->limit);
+		ret = grid_set(g, row, SHARE, NULL, share, e);
+	}
+	return ret;
+}
+
+static bool op_same(const struct proof *a, const struct proof *b)
+{
+	return strcmp(a->any->op, b->any->op) == 0 &&
+	       strcmp(a->any->cache, b->any->cache) == 0;
 }
 
 int proof_print(const struct cells *cells, size_t width, FILE *out,
 		struct err *e)
 {
-	static const char *const titles[] = {"",
-					     "target",
-					     "ok",
-					     "failed",
-					     "invalid",
-					     "verified",
-					     "share of limit",
-					     "from disk",
-					     "p99 latency"};
+	static const char *const titles[COLUMNS] = {
+		[OP] = "",
+		[TARGET] = "target",
+		[OK] = "ok",
+		[NOT_OK] = "not ok",
+		[VERIFIED] = "verified",
+		[SHARE] = "share of limit",
+		[COLD] = "from disk",
+		[P99] = "p99 latency",
+	};
 	cleanup_free struct proof *list = NULL;
 	struct grid g;
 	size_t n;
@@ -165,57 +174,20 @@ int proof_print(const struct cells *cells, size_t width, FILE *out,
 	list = proofs_gather(cells, &n);
 	if (!list)
 		return err_sys(e, -ENOMEM, "lay out a table");
-	ret = grid_init(&g, n + 1, ARRAY_SIZE(titles), 2, e);
-	for (size_t i = 0; i < ARRAY_SIZE(titles) && ret == 0; i++)
-		ret = i >= 2 && i <= 5 ? grid_set(&g, 0, i, titles[i], NULL, e)
-				       : grid_set(&g, 0, i, NULL, titles[i], e);
+	ret = grid_init(&g, n + 1, COLUMNS, 2, e);
+	for (size_t i = 0; i < COLUMNS && ret == 0; i++)
+		ret = i >= OK && i <= VERIFIED
+			      ? grid_set(&g, 0, i, titles[i], NULL, e)
+			      : grid_set(&g, 0, i, NULL, titles[i], e);
 	for (size_t i = 0; i < n && ret == 0; i++)
-		ret = row_set(&g, i + 1, &list[i], e);
+		ret = row_set(&g, i + 1, &list[i],
+			      i > 0 && op_same(&list[i - 1], &list[i]), e);
 	if (ret == 0) {
-		fputs("what stands behind it: samples, and over the sizes the "
-		      "medians from .. to\n",
+		fputs("proof: samples, and medians of the cells from the "
+		      "smallest to the largest\n",
 		      out);
 		grid_print(&g, width, out);
 	}
 	grid_free(&g);
 	return ret;
-}
-
-static void note_print(const struct cell *c, FILE *out)
-{
-	fprintf(out, "  %s: ", c->name);
-	if (c->state == CELL_INVALID && c->bps.n > 0) {
-		fprintf(out, "invalid: %s\n", c->reason);
-		return;
-	}
-	fprintf(out, "%zu ok", c->ok);
-	if (c->failed)
-		fprintf(out, ", %zu failed: %s", c->failed, c->failed_reason);
-	if (c->invalid)
-		fprintf(out, "%c %zu invalid: %s", c->failed ? ';' : ',',
-			c->invalid, c->invalid_reason);
-	fputc('\n', out);
-}
-
-void notes_print(const struct cells *cells, FILE *out)
-{
-	size_t few = 0;
-	bool any = false;
-
-	for (size_t i = 0; i < cells->count; i++) {
-		const struct cell *c = cells->sorted[i];
-
-		few += c->state == CELL_FEW;
-		if (c->state != CELL_INVALID && !c->failed && !c->invalid)
-			continue;
-		if (!any)
-			fputs("\nnotes (each with the first reason)\n", out);
-		any = true;
-		note_print(c, out);
-	}
-	if (few)
-		fprintf(out,
-			"%s%zu of %zu cells have fewer than %d ok samples: a "
-			"median, but no 95 %% interval\n",
-			any ? "  " : "\n", few, cells->count, RANK_MIN_N);
 }

@@ -1,6 +1,5 @@
 /* What stands behind the tables: for each operation and target how many
- * samples, how near the limit, how much from disk, whether verified; and a
- * note on each cell that has something wrong. */
+ * samples, how near the limit, how much from disk, whether verified. */
 #pragma once
 
 #include <stdio.h>
@@ -9,4 +8,3 @@
 
 int proof_print(const struct cells *cells, size_t width, FILE *out,
 		struct err *e);
-void notes_print(const struct cells *cells, FILE *out);

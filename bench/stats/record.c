@@ -181,7 +181,7 @@ static int cold_check(const struct record *r, struct err *e)
 {
 	const char *cache = record_text(r, F_CACHE);
 
-	if (!record_reads(r) || !cache || strcmp(cache, "cold") != 0)
+	if (!record_reads(r) || strcmp(cache, "cold") != 0)
 		return 0;
 	if (!r->fields[F_COLD_RATIO])
 		return err_set(e, -EINVAL,

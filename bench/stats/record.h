@@ -26,9 +26,10 @@ struct record {
 int record_read(struct record *r, char *text, size_t len, struct err *e);
 void record_free(struct record *r);
 
+/* "" when it is absent. */
 static inline const char *record_text(const struct record *r, enum field f)
 {
-	return r->fields[f] ? r->fields[f]->text : NULL;
+	return r->fields[f] ? r->fields[f]->text : "";
 }
 
 static inline uint64_t record_count(const struct record *r, enum field f)

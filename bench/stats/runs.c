@@ -253,7 +253,7 @@ void problems_free(struct problems *p)
 static const char *host_name(const struct run *run)
 {
 	const json_t *host = json_object_get(run->record, "host");
-	const char *name = json_string_value(json_object_get(host, "name"));
+	const char *name = json_string_value(json_object_get(host, "hostname"));
 
 	return name ? name : "";
 }

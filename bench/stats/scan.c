@@ -1,16 +1,18 @@
 /* See scan.h. */
-#include "scan.h"
+#include "stats/scan.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "stats/scan_string.h"
+
 struct cursor {
 	struct scan *s;
 	char *p;
 	char *end;
-	const char *why;
 };
 
 static const char *value_scan(struct cursor *c, const char *key, int depth);
@@ -33,137 +35,6 @@ static struct scan_node *node_add(struct scan *s)
 		s->room = room;
 	}
 	return memset(&s->nodes[s->count++], 0, sizeof(*s->nodes));
-}
-
-static int hex4(const char *p)
-{
-	int v = 0;
-
-	for (int i = 0; i < 4; i++) {
-		char ch = p[i];
-
-		if (ch >= '0' && ch <= '9')
-			v = v * 16 + ch - '0';
-		else if (ch >= 'a' && ch <= 'f')
-			v = v * 16 + ch - 'a' + 10;
-		else if (ch >= 'A' && ch <= 'F')
-			v = v * 16 + ch - 'A' + 10;
-		else
-			return -1;
-	}
-	return v;
-}
-
-static char *utf8_put(char *out, unsigned long u)
-{
-	if (u < 0x80) {
-		*out++ = (char)u;
-		return out;
-	}
-	if (u < 0x800) {
-		*out++ = (char)(0xc0 | u >> 6);
-	} else if (u < 0x10000) {
-		*out++ = (char)(0xe0 | u >> 12);
-		*out++ = (char)(0x80 | (u >> 6 & 0x3f));
-	} else {
-		*out++ = (char)(0xf0 | u >> 18);
-		*out++ = (char)(0x80 | (u >> 12 & 0x3f));
-		*out++ = (char)(0x80 | (u >> 6 & 0x3f));
-	}
-	*out++ = (char)(0x80 | (u & 0x3f));
-	return out;
-}
-
-/* c->p is on the u of \u. */
-static const char *unicode_scan(struct cursor *c, char **out)
-{
-	long u = hex4(c->p + 1);
-
-	if (u < 0)
-		return "a broken \\u escape";
-	c->p += 5;
-	if (u >= 0xd800 && u < 0xdc00) {
-		int low =
-			c->p[0] == '\\' && c->p[1] == 'u' ? hex4(c->p + 2) : -1;
-
-		if (low < 0xdc00 || low > 0xdfff)
-			return "half of a surrogate pair";
-		u = 0x10000 + ((u - 0xd800) << 10) + (low - 0xdc00);
-		c->p += 6;
-	} else if (u >= 0xdc00 && u < 0xe000) {
-		return "half of a surrogate pair";
-	}
-	if (u == 0)
-		return "a NUL in a string";
-	*out = utf8_put(*out, (unsigned long)u);
-	return NULL;
-}
-
-static const char *escape_scan(struct cursor *c, char **out)
-{
-	static const char from[] = "\"\\/bfnrt";
-	static const char to[] = "\"\\/\b\f\n\r\t";
-	const char *at;
-
-	c->p++;
-	if (*c->p == 'u')
-		return unicode_scan(c, out);
-	at = *c->p ? strchr(from, *c->p) : NULL;
-	if (!at)
-		return "an unknown escape in a string";
-	*(*out)++ = to[at - from];
-	c->p++;
-	return NULL;
-}
-
-/* Bytes of the UTF-8 sequence at p, 0 when it is none (RFC 3629). */
-static int utf8_length(const unsigned char *p)
-{
-	int n = p[0] < 0xc2 ? 0 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;
-
-	if (n == 0 || p[0] > 0xf4)
-		return 0;
-	for (int i = 1; i < n; i++)
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-	if ((p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] > 0x9f) ||
-	    (p[0] == 0xf0 && p[1] < 0x90) || (p[0] == 0xf4 && p[1] > 0x8f))
-		return 0;
-	return n;
-}
-
-/* c->p is on the opening quote; *text gets the decoded string. */
-static const char *text_scan(struct cursor *c, const char **text)
-{
-	char *out = ++c->p;
-
-	*text = out;
-	for (;;) {
-		unsigned char ch = (unsigned char)*c->p;
-		int n = 1;
-
-		if (ch == '"')
-			break;
-		if (ch == '\\') {
-			const char *why = escape_scan(c, &out);
-
-			if (why)
-				return why;
-			continue;
-		}
-		if (ch < 0x20)
-			return c->p == c->end ? "a string without its end"
-					      : "a control character";
-		if (ch >= 0x80)
-			n = utf8_length((unsigned char *)c->p);
-		if (n == 0)
-			return "text that is not UTF-8";
-		for (; n > 0; n--)
-			*out++ = *c->p++;
-	}
-	c->p++;
-	*out = '\0';
-	return NULL;
 }
 
 static bool digits_skip(struct cursor *c)
@@ -216,10 +87,10 @@ static const char *number_scan(struct cursor *c, struct scan_node *n)
 	if (!isfinite(n->real))
 		return "a number too large to hold";
 	if (whole) {
-		/* 2^63 itself does not fit, and is exact as a double */
-		if (n->real < -0x1p63 || n->real >= 0x1p63)
-			return "an integer too large to hold";
+		errno = 0;
 		n->integer = strtoll(from, NULL, 10);
+		if (errno)
+			return "an integer too large to hold";
 	}
 	return NULL;
 }
@@ -240,7 +111,7 @@ static const char *key_scan(struct cursor *c, const char **key)
 
 	if (*c->p != '"')
 		return "a key was expected";
-	why = text_scan(c, key);
+	why = scan_string(&c->p, c->end, key);
 	if (why)
 		return why;
 	blanks_skip(c);
@@ -296,7 +167,7 @@ static const char *value_scan(struct cursor *c, const char *key, int depth)
 	switch (*c->p) {
 	case '"':
 		n->type = SCAN_TEXT;
-		why = text_scan(c, &n->text);
+		why = scan_string(&c->p, c->end, &n->text);
 		break;
 	case '{':
 	case '[':

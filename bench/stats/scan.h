@@ -1,10 +1,10 @@
 /* Strict JSON (RFC 8259) in one pass over a line, into a flat array of nodes:
  * strings are decoded in place, nothing is allocated per value. It exists
  * because a million records must be read in seconds: jansson takes 11 s for
- * them, this under 2. It accepts what jansson accepts but nesting deeper than
- * SCAN_DEPTH; tests/fuzz/fuzz-records.c holds the two against each other.
- * It does not look for duplicate keys: that is the schema's, which knows the
- * names. */
+ * them, this under 2. It accepts what jansson accepts, but nesting deeper than
+ * SCAN_DEPTH and bytes of value 0; tests/fuzz/fuzz-records.c holds the two
+ * against each other. It does not look for duplicate keys: that is record.c's,
+ * which knows the names. */
 #pragma once
 
 #include <stddef.h>

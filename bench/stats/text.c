@@ -1,4 +1,4 @@
-/* See text.h. The table of proof and the notes are in proof.c. */
+/* See text.h. The table of proof is in proof.c, the notes are in notes.c. */
 #include "stats/text.h"
 
 #include <errno.h>
@@ -9,7 +9,9 @@
 #include "cleanup.h"
 #include "stats/fmt.h"
 #include "stats/grid.h"
+#include "stats/notes.h"
 #include "stats/proof.h"
+#include "stats/rank.h"
 #include "units.h"
 
 #define PAGE_WIDTH 100
@@ -26,6 +28,7 @@ struct sheet {
 	struct cell **targets; /* a cell of each target; limits last */
 	size_t row_count, target_count, limit_count;
 	bool varies[ROW_DIMS];
+	size_t least, most; /* n of its cells; most 0: no numbers at all */
 };
 
 static uint64_t dimension(const struct cell *c, int dim)
@@ -51,12 +54,27 @@ static int target_compare(const void *a, const void *b)
 	return d ? d : strcmp(x->target, y->target);
 }
 
+/* The smallest and the largest n of the cells that show a number. */
+static void count_range(struct sheet *s)
+{
+	s->least = SIZE_MAX;
+	for (size_t i = 0; i < s->count; i++) {
+		size_t n = s->first[i]->ok;
+
+		if (s->first[i]->state > CELL_FEW)
+			continue;
+		s->least = n < s->least ? n : s->least;
+		s->most = n > s->most ? n : s->most;
+	}
+}
+
 static int sheet_open(struct sheet *s, struct err *e)
 {
 	s->rows = calloc(s->count, sizeof(struct cell *));
 	s->targets = calloc(s->count, sizeof(struct cell *));
 	if (!s->rows || !s->targets)
 		return err_sys(e, -ENOMEM, "lay out a table");
+	count_range(s);
 	for (size_t i = 0; i < s->count; i++) {
 		struct cell *c = s->first[i];
 
@@ -87,24 +105,16 @@ static void sheet_close(struct sheet *s)
 	free(s->targets);
 }
 
-/* "n = 7", "n = 5-7" */
+/* "median [95 % interval], n = 5-7", "median, n = 2" */
 static void count_print(const struct sheet *s, FILE *out)
 {
-	size_t least = SIZE_MAX;
-	size_t most = 0;
+	bool few = s->most > 0 && s->most < RANK_MIN_N;
 
-	for (size_t i = 0; i < s->count; i++) {
-		size_t n = s->first[i]->ok;
-
-		if (s->first[i]->state > CELL_FEW)
-			continue;
-		least = n < least ? n : least;
-		most = n > most ? n : most;
-	}
-	if (most && least == most)
-		fprintf(out, ", n = %zu", most);
-	else if (most)
-		fprintf(out, ", n = %zu-%zu", least, most);
+	fputs(few ? "median" : "median [95 % interval]", out);
+	if (s->most > 0 && s->least == s->most)
+		fprintf(out, ", n = %zu", s->most);
+	else if (s->most > 0)
+		fprintf(out, ", n = %zu-%zu", s->least, s->most);
 }
 
 static void title_print(const struct sheet *s, FILE *out)
@@ -112,8 +122,8 @@ static void title_print(const struct sheet *s, FILE *out)
 	const struct cell *c = s->first[0];
 	char block[SIZE_TEXT_MAX];
 
-	fprintf(out, "%s%s%s: MB/s (10^6 bytes/s), median [95 %% interval]",
-		c->op, *c->cache ? "-" : "", c->cache);
+	fprintf(out, "%s%s%s: MB/s (10^6 bytes/s), ", c->op,
+		*c->cache ? "-" : "", c->cache);
 	count_print(s, out);
 	if (!s->varies[ROW_BLOCK])
 		fprintf(out, ", %s blocks", size_format(c->block_bytes, block));
@@ -127,10 +137,10 @@ static void title_print(const struct sheet *s, FILE *out)
 	fputc('\n', out);
 }
 
-static int value_set(struct grid *g, size_t row, size_t col,
-		     const struct cell *c, struct err *e)
+static int value_set(const struct sheet *s, struct grid *g, size_t row,
+		     size_t col, const struct cell *c, struct err *e)
 {
-	char head[FMT_MAX], tail[2 * FMT_MAX];
+	char head[FMT_MAX], tail[2 * FMT_MAX] = "";
 	double mb = c ? c->bps.median / 1e6 : 0;
 	int d = fmt_decimals(mb);
 
@@ -141,11 +151,11 @@ static int value_set(struct grid *g, size_t row, size_t col,
 				c->state == CELL_FAILED ? "failed" : "invalid",
 				e);
 	snprintf(head, sizeof(head), "%.*f", d, mb);
-	if (c->state == CELL_FEW)
-		snprintf(tail, sizeof(tail), " (n=%zu)", c->ok);
-	else
+	if (c->state == CELL_GOOD)
 		snprintf(tail, sizeof(tail), " [%.*f-%.*f]", d, c->bps.lo / 1e6,
 			 d, c->bps.hi / 1e6);
+	else if (s->least != s->most)
+		snprintf(tail, sizeof(tail), " (n=%zu)", c->ok);
 	return grid_set(g, row, col, head, tail, e);
 }
 
@@ -197,7 +207,8 @@ static int column_set(const struct sheet *s, struct grid *g, size_t target,
 			name = NULL;
 			return err_sys(e, -ENOMEM, "lay out a table");
 		}
-		ret = value_set(g, i + 1, col, cells_find(s->cells, name), e);
+		ret = value_set(s, g, i + 1, col, cells_find(s->cells, name),
+				e);
 	}
 	return ret;
 }
@@ -267,6 +278,6 @@ int text_print(const struct runs *runs, FILE *out, struct err *e)
 	if (ret == 0)
 		ret = proof_print(cells, PAGE_WIDTH, out, e);
 	if (ret == 0)
-		notes_print(cells, out);
+		ret = notes_print(cells, out, e);
 	return ret;
 }

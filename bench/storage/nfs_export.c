@@ -4,6 +4,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -73,8 +75,8 @@ static int socket_errno(int fd)
 static int wait_step(struct nfs_export *x)
 {
 	struct pollfd p = {
-	    .fd = nfs_get_fd(x->nfs),
-	    .events = (short)nfs_which_events(x->nfs),
+		.fd = nfs_get_fd(x->nfs),
+		.events = (short)nfs_which_events(x->nfs),
 	};
 	int r = 0;
 
@@ -192,6 +194,7 @@ static int url_parse(struct nfs_export *x, const struct storage_params *p,
 static int mount_url(struct nfs_export *x, const struct nfs_url *u,
 		     struct err *e)
 {
+	const int on = 1;
 	int r;
 
 	nfs_set_autoreconnect(x->nfs, 0);
@@ -200,6 +203,10 @@ static int mount_url(struct nfs_export *x, const struct nfs_url *u,
 	r = call_wait(x, r);
 	if (r < 0)
 		return call_fail(x, r, "mount", e);
+	/* libnfs leaves it to Nagle, who holds requests back while answers
+	 * are outstanding. */
+	setsockopt(nfs_get_fd(x->nfs), IPPROTO_TCP, TCP_NODELAY, &on,
+		   sizeof(on));
 	x->read_max = (size_t)nfs_get_readmax(x->nfs);
 	x->write_max = (size_t)nfs_get_writemax(x->nfs);
 	if (x->read_max == 0 || x->write_max == 0)
@@ -217,8 +224,8 @@ int export_mount(struct nfs_export *x, const struct storage_params *p,
 	int r;
 
 	*x = (struct nfs_export){
-	    .nfs = nfs_init_context(),
-	    .timeout_ns = (uint64_t)p->timeout_s * 1000000000u,
+		.nfs = nfs_init_context(),
+		.timeout_ns = (uint64_t)p->timeout_s * 1000000000u,
 	};
 	if (!x->nfs)
 		return err_sys(e, -ENOMEM, "%s: start libnfs", p->target);
@@ -266,7 +273,7 @@ void export_release(struct nfs_export *x, struct nfsfh *fh)
 int export_space(struct nfs_export *x, uint64_t *avail_bytes, struct err *e)
 {
 	int r = call_wait(
-	    x, nfs_statvfs_async(x->nfs, "/", call_measured, call_new(x)));
+		x, nfs_statvfs_async(x->nfs, "/", call_measured, call_new(x)));
 
 	if (r < 0)
 		return call_fail(x, r, "ask for the free space", e);
@@ -277,7 +284,7 @@ int export_space(struct nfs_export *x, uint64_t *avail_bytes, struct err *e)
 int export_remove(struct nfs_export *x, struct err *e)
 {
 	int r = call_wait(
-	    x, nfs_unlink_async(x->nfs, x->path, call_ended, call_new(x)));
+		x, nfs_unlink_async(x->nfs, x->path, call_ended, call_new(x)));
 
 	return r == 0 || r == -ENOENT ? 0 : call_fail(x, r, "remove", e);
 }

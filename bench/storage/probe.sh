@@ -7,13 +7,16 @@ cc=$1
 shift
 
 # links LIBS HEADER: does a program with this header link with these libraries?
+# shellcheck disable=SC2086 # LIBS is a list of words
 links() {
 	printf '#include <stdint.h>\n#include <sys/time.h>\n#include <%s>\nint main(void) { return 0; }\n' "$2" |
 		"$cc" -D_FILE_OFFSET_BITS=64 -x c -o /dev/null - $1 \
 			2>/dev/null
 }
 
-built= missing= libs=
+built=''
+missing=''
+libs=''
 need() { # DRIVER LIBS HEADER PACKAGE
 	if links "$2" "$3"; then
 		built="$built $1"
@@ -40,5 +43,6 @@ echo "# Made by bench/storage/probe.sh; remove this file to probe again."
 echo "DRIVERS_BUILT :=$built"
 echo "# DRIVER:PACKAGE for each one left out"
 echo "DRIVERS_MISSING :=$missing"
+# shellcheck disable=SC2086
 echo "DRIVER_LIBS :=$(printf '%s\n' $libs | awk 'NF && !seen[$1]++ {
 	printf " %s", $1 }')"

@@ -112,7 +112,7 @@ static int connect_pair(int *near, int *far)
 				.sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	socklen_t len = sizeof(a);
 	cleanup_fd int listener =
-	    socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+		socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	int on = 1;
 
 	if (listener < 0 || bind(listener, (struct sockaddr *)&a, len) < 0 ||
@@ -196,7 +196,7 @@ static ssize_t send_some(struct target *t)
 
 	if (at < head)
 		iov[m.msg_iovlen++] =
-		    (struct iovec){(char *)&t->request + at, head - at};
+			(struct iovec){(char *)&t->request + at, head - at};
 	at = at > head ? at - head : 0;
 	if (at < data)
 		iov[m.msg_iovlen++] = (struct iovec){op->buf + at, data - at};
@@ -208,8 +208,8 @@ static ssize_t send_some(struct target *t)
 		t->unsent = op->next;
 		t->sent = 0;
 		if (t->unsent)
-			t->request =
-			    (struct request){t->unsent->kind, t->unsent->len};
+			t->request = (struct request){t->unsent->kind,
+						      t->unsent->len};
 	}
 	return n;
 }
@@ -245,7 +245,7 @@ static int receive_queue(struct target *t)
 	while (t->head && t->head != t->unsent && r == 0) {
 		bool data = t->head->kind == OP_READ;
 		unsigned char *to =
-		    data ? t->head->buf : (unsigned char *)&t->ack;
+			data ? t->head->buf : (unsigned char *)&t->ack;
 		size_t len = data ? t->head->len : sizeof(t->ack);
 		ssize_t n = recv(t->fd, to + t->received, len - t->received,
 				 MSG_DONTWAIT);
@@ -321,16 +321,16 @@ static int tcp_remove(const struct storage_params *p, struct err *e)
 static const struct storage_key tcp_keys[] = {{.name = NULL}};
 
 const struct storage_ops storage_tcp = {
-    .name = "tcp",
-    .summary = "loopback TCP with nothing behind it: the limit of a "
-	       "server on this machine",
-    .durability = "none: nothing is stored; a flush is a round trip",
-    .caps = STORAGE_ASYNC | STORAGE_NO_DATA | STORAGE_FRESH_IS_COLD,
-    .keys = tcp_keys,
-    .open = tcp_open,
-    .submit = tcp_submit,
-    .poll = tcp_poll,
-    .describe = tcp_describe,
-    .close = tcp_close,
-    .remove = tcp_remove,
+	.name = "tcp",
+	.summary = "loopback TCP with nothing behind it: the limit of a "
+		   "server on this machine",
+	.durability = "none: nothing is stored; a flush is a round trip",
+	.caps = STORAGE_ASYNC | STORAGE_NO_DATA | STORAGE_FRESH_IS_COLD,
+	.keys = tcp_keys,
+	.open = tcp_open,
+	.submit = tcp_submit,
+	.poll = tcp_poll,
+	.describe = tcp_describe,
+	.close = tcp_close,
+	.remove = tcp_remove,
 };

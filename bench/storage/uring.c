@@ -7,36 +7,71 @@
 #include <errno.h>
 #include <liburing.h>
 #include <stdlib.h>
+#include <unistd.h>
+
+#include "cleanup.h"
 
 struct target {
 	struct bench_file file;
 	struct io_uring ring;
 	bool have_ring;
+	unsigned depth;
+	pid_t owner; /* thread that enabled the ring, or 0 */
 	unsigned inflight;
 };
 
-static void uring_close(struct target *t)
+/* DEFER_TASKRUN (Linux 6.1) completes operations in the wait for them and not
+ * in between, but ties the ring to the one thread that enables it. */
+static int ring_open(struct target *t)
 {
-	if (!t)
-		return;
-	if (t->have_ring)
-		io_uring_queue_exit(&t->ring);
-	file_close(&t->file);
-	free(t);
+	static const unsigned flags[] = {IORING_SETUP_SINGLE_ISSUER |
+						 IORING_SETUP_DEFER_TASKRUN |
+						 IORING_SETUP_R_DISABLED,
+					 0};
+	int r = -EINVAL;
+
+	for (size_t i = 0; i < ARRAY_SIZE(flags) && r == -EINVAL; i++)
+		r = io_uring_queue_init(t->depth, &t->ring, flags[i]);
+	t->have_ring = r == 0;
+	t->owner = 0;
+	return r;
 }
 
-/* COOP_TASKRUN (Linux 5.19) spares an interrupt per completion: the engine
- * enters the kernel anyway. Nothing that ties the ring to one thread (a
- * single issuer, a registered ring descriptor): the worker's steps run in
- * threads of their own. */
-static int ring_open(struct target *t, const struct storage_params *p,
-		     struct err *e)
+static void ring_close(struct target *t)
 {
-	int r =
-	    io_uring_queue_init(p->depth, &t->ring, IORING_SETUP_COOP_TASKRUN);
+	if (t->have_ring)
+		io_uring_queue_exit(&t->ring);
+	t->have_ring = false;
+}
 
-	if (r == -EINVAL)
-		r = io_uring_queue_init(p->depth, &t->ring, 0);
+/* The ring belongs to this thread from here on. The worker's steps run in
+ * threads of their own: when one has used the ring, the next gets a new one. */
+static int ring_take(struct target *t)
+{
+	static _Thread_local pid_t self;
+	int r = 0;
+
+	if (!self)
+		self = gettid();
+	if (t->owner == self || !(t->ring.flags & IORING_SETUP_R_DISABLED))
+		return 0;
+	if (t->owner) {
+		ring_close(t);
+		r = ring_open(t);
+	}
+	if (r == 0)
+		r = io_uring_register(t->ring.ring_fd,
+				      IORING_REGISTER_ENABLE_RINGS, NULL, 0);
+	if (r >= 0)
+		t->owner = self;
+	return r;
+}
+
+static int ring_check(struct target *t, const struct storage_params *p,
+		      struct err *e)
+{
+	int r = ring_open(t);
+
 	if (r == -ENOSYS || r == -EPERM || r == -EACCES)
 		return err_sys(e, r,
 			       "%s: io_uring is not allowed here (see "
@@ -45,7 +80,6 @@ static int ring_open(struct target *t, const struct storage_params *p,
 	if (r < 0)
 		return err_sys(e, r, "%s: set up io_uring of depth %u",
 			       p->target, p->depth);
-	t->have_ring = true;
 	/* Without it liburing's timeouts take queue entries of their own. */
 	if (!(t->ring.features & IORING_FEAT_EXT_ARG))
 		return err_set(e, -ENOSYS,
@@ -53,6 +87,15 @@ static int ring_open(struct target *t, const struct storage_params *p,
 			       "Linux 5.11 is needed",
 			       p->target);
 	return 0;
+}
+
+static void uring_close(struct target *t)
+{
+	if (!t)
+		return;
+	ring_close(t);
+	file_close(&t->file);
+	free(t);
 }
 
 static int uring_open(struct target **out, const struct storage_params *p,
@@ -64,7 +107,8 @@ static int uring_open(struct target **out, const struct storage_params *p,
 	if (!t)
 		return err_sys(e, -ENOMEM, "%s: open", p->target);
 	t->file.fd = -1;
-	r = ring_open(t, p, e);
+	t->depth = p->depth;
+	r = ring_check(t, p, e);
 	if (r == 0)
 		r = file_open(&t->file, p, e);
 	if (r < 0) {
@@ -112,7 +156,9 @@ static void uring_submit(struct target *t, struct op *op)
 	int r;
 
 	op->driver = NULL;
-	r = queue_rest(t, op);
+	r = t->inflight ? 0 : ring_take(t);
+	if (r >= 0)
+		r = queue_rest(t, op);
 	if (r < 0)
 		op_done(op, r);
 	else
@@ -165,8 +211,8 @@ static unsigned reap(struct target *t)
 static int uring_poll(struct target *t, int timeout_ms)
 {
 	struct __kernel_timespec ts = {
-	    .tv_sec = timeout_ms / 1000,
-	    .tv_nsec = (timeout_ms % 1000) * 1000000L,
+		.tv_sec = timeout_ms / 1000,
+		.tv_nsec = (timeout_ms % 1000) * 1000000L,
 	};
 	struct io_uring_cqe *cqe;
 	int r;
@@ -201,19 +247,19 @@ static void uring_describe(struct target *t, json_t *into)
 }
 
 const struct storage_ops storage_uring = {
-    .name = "uring",
-    .summary = "a mounted file system: io_uring write, read, fsync",
-    .durability = "fsync (data only) completed: what the file system and "
-		  "its device promise",
-    .caps = STORAGE_ASYNC,
-    .keys = file_keys,
-    .open = uring_open,
-    .submit = uring_submit,
-    .poll = uring_poll,
-    .drop_caches = uring_drop_caches,
-    .reads_disk = uring_reads_disk,
-    .space = uring_space,
-    .describe = uring_describe,
-    .close = uring_close,
-    .remove = file_remove,
+	.name = "uring",
+	.summary = "a mounted file system: io_uring write, read, fsync",
+	.durability = "fsync (data only) completed: what the file system and "
+		      "its device promise",
+	.caps = STORAGE_ASYNC,
+	.keys = file_keys,
+	.open = uring_open,
+	.submit = uring_submit,
+	.poll = uring_poll,
+	.drop_caches = uring_drop_caches,
+	.reads_disk = uring_reads_disk,
+	.space = uring_space,
+	.describe = uring_describe,
+	.close = uring_close,
+	.remove = file_remove,
 };

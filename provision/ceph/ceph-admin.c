@@ -14,6 +14,8 @@
 #include "cleanup.h"
 #include "units.h"
 
+#define CONNECT_LIMIT_S "20"
+
 typedef int request(rados_t cluster, const char **cmd, char **out, size_t *len,
 		    char **status, size_t *status_len, int osd);
 
@@ -45,11 +47,16 @@ static int ask(request *send, rados_t cluster, int osd, const char *order,
 	if (r < 0)
 		err_sys(e, r, "%s: %.*s", order, (int)status_len,
 			status ? status : "");
-	else if (!(*answer = strndup(out ? out : "", len)))
-		r = err_sys(e, -ENOMEM, "%s", order);
+	else
+		*answer = strndup(out ? out : "", len);
 	rados_buffer_free(out);
 	rados_buffer_free(status);
-	return r < 0 ? r : 0;
+	if (r < 0)
+		return r;
+	if (*answer)
+		return 0;
+	err_sys(e, -ENOMEM, "%s", order);
+	return -ENOMEM;
 }
 
 int ask_json(rados_t cluster, const char *order, json_t **answer, struct err *e)
@@ -74,7 +81,8 @@ static int cluster_connect(rados_t *cluster, const struct options *o,
 	if (r < 0) {
 		err_sys(e, r, "read %s", o->conf);
 	} else {
-		rados_conf_set(*cluster, "client_mount_timeout", o->limit_s);
+		rados_conf_set(*cluster, "client_mount_timeout",
+			       CONNECT_LIMIT_S);
 		rados_conf_set(*cluster, "rados_mon_op_timeout", o->limit_s);
 		rados_conf_set(*cluster, "rados_osd_op_timeout", o->limit_s);
 		r = rados_connect(*cluster);
@@ -109,8 +117,7 @@ static int cmd_osd_tell(rados_t cluster, const struct options *o, struct err *e)
 
 	if (r < 0)
 		return r;
-	json_array_foreach(ids, i, id)
-	{
+	json_array_foreach (ids, i, id) {
 		cleanup_free char *answer = NULL;
 		int osd = (int)json_integer_value(id);
 
@@ -136,8 +143,7 @@ static int cmd_pools(rados_t cluster, const struct options *o, struct err *e)
 	(void)o;
 	if (r < 0)
 		return r;
-	json_array_foreach(all, i, pool)
-	{
+	json_array_foreach (all, i, pool) {
 		static const char *const keys[] = {"size", "min_size",
 						   "pg_num"};
 		json_t *p = json_object();
@@ -160,12 +166,12 @@ static const struct command {
 	int min, max; /* arguments after the options */
 	const char *usage;
 } commands[] = {
-    {"command", cmd_command, false, 1, 1000, "JSON..."},
-    {"osd-tell", cmd_osd_tell, false, 1, 1, "JSON"},
-    {"wait", cmd_wait, false, 0, 1000,
-     "--osds N [--pools N] [--fs] [--up-only] [PIDFILE...]"},
-    {"pools", cmd_pools, false, 0, 0, ""},
-    {"keyring", cmd_keyring, true, 0, 0, "--osds N"},
+	{"command", cmd_command, false, 1, 1000, "JSON..."},
+	{"osd-tell", cmd_osd_tell, false, 1, 1, "JSON"},
+	{"wait", cmd_wait, false, 0, 1000,
+	 "--osds N [--pools N] [--fs] [--up-only] [PIDFILE...]"},
+	{"pools", cmd_pools, false, 0, 0, ""},
+	{"keyring", cmd_keyring, true, 0, 0, "--osds N"},
 };
 
 static int usage(void)
@@ -180,11 +186,11 @@ static int usage(void)
 static bool options_read(struct options *o, int argc, char **argv)
 {
 	static const struct option names[] = {
-	    {"osds", required_argument, NULL, 'o'},
-	    {"pools", required_argument, NULL, 'p'},
-	    {"fs", no_argument, NULL, 'f'},
-	    {"up-only", no_argument, NULL, 'u'},
-	    {NULL, 0, NULL, 0},
+		{"osds", required_argument, NULL, 'o'},
+		{"pools", required_argument, NULL, 'p'},
+		{"fs", no_argument, NULL, 'f'},
+		{"up-only", no_argument, NULL, 'u'},
+		{NULL, 0, NULL, 0},
 	};
 	uint64_t seconds;
 	int c;

@@ -48,18 +48,18 @@ static int key_print(const char *name, const char *caps, struct err *e)
 int cmd_keyring(rados_t cluster, const struct options *o, struct err *e)
 {
 	static const char *const keys[][2] = {
-	    {"mon.", "\tcaps mon = \"allow *\"\n"},
-	    {"client.admin", "\tcaps mon = \"allow *\"\n"
-			     "\tcaps osd = \"allow *\"\n"
-			     "\tcaps mds = \"allow *\"\n"
-			     "\tcaps mgr = \"allow *\"\n"},
-	    {"mgr.x", "\tcaps mon = \"allow profile mgr\"\n"
-		      "\tcaps osd = \"allow *\"\n"
-		      "\tcaps mds = \"allow *\"\n"},
-	    {"mds.a", "\tcaps mon = \"allow profile mds\"\n"
-		      "\tcaps osd = \"allow *\"\n"
-		      "\tcaps mds = \"allow\"\n"
-		      "\tcaps mgr = \"allow profile mds\"\n"},
+		{"mon.", "\tcaps mon = \"allow *\"\n"},
+		{"client.admin", "\tcaps mon = \"allow *\"\n"
+				 "\tcaps osd = \"allow *\"\n"
+				 "\tcaps mds = \"allow *\"\n"
+				 "\tcaps mgr = \"allow *\"\n"},
+		{"mgr.x", "\tcaps mon = \"allow profile mgr\"\n"
+			  "\tcaps osd = \"allow *\"\n"
+			  "\tcaps mds = \"allow *\"\n"},
+		{"mds.a", "\tcaps mon = \"allow profile mds\"\n"
+			  "\tcaps osd = \"allow *\"\n"
+			  "\tcaps mds = \"allow\"\n"
+			  "\tcaps mgr = \"allow profile mds\"\n"},
 	};
 	int r = 0;
 

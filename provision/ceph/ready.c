@@ -24,14 +24,13 @@ static json_int_t pgs_clean(json_t *status)
 	json_t *state;
 	size_t i;
 
-	json_array_foreach(at(status, "pgmap", "pgs_by_state"), i, state)
-	{
+	json_array_foreach (at(status, "pgmap", "pgs_by_state"), i, state) {
 		const char *name =
-		    json_string_value(json_object_get(state, "state_name"));
+			json_string_value(json_object_get(state, "state_name"));
 
 		if (name && strcmp(name, "active+clean") == 0)
 			return json_integer_value(
-			    json_object_get(state, "count"));
+				json_object_get(state, "count"));
 	}
 	return 0;
 }
@@ -41,10 +40,9 @@ static bool mds_active(json_t *status)
 	json_t *rank;
 	size_t i;
 
-	json_array_foreach(at(status, "fsmap", "by_rank"), i, rank)
-	{
+	json_array_foreach (at(status, "fsmap", "by_rank"), i, rank) {
 		const char *state =
-		    json_string_value(json_object_get(rank, "status"));
+			json_string_value(json_object_get(rank, "status"));
 
 		if (state && strcmp(state, "up:active") == 0)
 			return true;

@@ -64,14 +64,13 @@ CONF
 start_ganesha() {
 	configure "$1" >"$1.conf"
 	daemon "ganesha.$1" env LD_PRELOAD="$IE_DIR/norpcbind.so" \
-		ganesha.nfsd -F -f "$IE_DIR/$1.conf" -L "$IE_DIR/log/$1.log" \
+		ganesha.nfsd -F -f "$IE_DIR/$1.conf" -L "$IE_DIR/log/ganesha.$1.log" \
 		-p "$IE_DIR/run/$1.ganesha"
 	left=200
 	until listening "$(port "$1" nfs)" && listening "$(port "$1" mount)"; do
 		left=$((left - 1))
 		if ! running "ganesha.$1" || [ $left = 0 ]; then
-			echo "start ganesha for $1: it does not listen" >&2
-			show_logs
+			echo "ganesha for $1 does not listen" >&2
 			exit 1
 		fi
 		sleep 0.05

@@ -1,0 +1,190 @@
+#!/bin/sh
+# What `make calibrate` does: every driver against the tools that people use
+# today, on one throwaway cluster, in pairs whose order alternates by round.
+# Keeps the pairs and the table of ratios (ours / theirs) in results/.
+# Needs root: caches are dropped and ceph-fuse is mounted.
+set -eu
+bin=$(realpath "${BUILD:-build}")
+rounds=${ROUNDS:-9}
+out=${RESULTS:-results}/calibrate-$(date -u +%Y%m%d)
+
+if [ "$(id -u)" -ne 0 ]; then
+	echo "calibrate: dropping caches and mounting need root" >&2
+	exit 2
+fi
+tmp=$(mktemp -d "${TMPDIR:-/var/tmp}/ie-calibrate.XXXXXX")
+c=$tmp/c
+clean() {
+	[ ! -d "$c" ] || "$bin/ie-cluster" down --dir "$c" || true
+	rm -rf "$tmp"
+}
+trap clean EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+"$bin/ie-cluster" up ceph nfs --dir "$c" --owner $$
+"$bin/ie-cluster" site --dir "$c" >"$tmp/site.ini"
+mkdir -p "$out"
+export CEPH_CONF="$c/ceph/ceph.conf"
+
+# Mounts live in the cluster's mount namespace and go with it
+inside() { "$bin/ie-cluster" exec --dir "$c" ceph -- "$@"; }
+drop() { inside "$(realpath provision/ceph/drop)"; }
+key() { # TARGET KEY: a value from the site file
+	awk -F ' = ' -v t="[target $1]" -v k="$2" '/^\[/ { on = $0 == t }
+		on && $1 == k { print $2 }' "$tmp/site.ini"
+}
+data=$(key local path)
+
+# --- ours: TARGET OP MIB KIB DEPTH DATA, bytes/s from the record -------------
+ours() {
+	cache=
+	[ "$2" = write ] || cache='cache = cold'
+	cat >"$tmp/plan.ini" <<-PLAN
+		[plan]
+		name = calibrate
+		[storage pair]
+		targets = $1
+		op = $2
+		$cache
+		sizes = $3M
+		block = $4k
+		depth = $5
+		data = $6
+	PLAN
+	job=$("$bin/ie-bench" plan "$tmp/plan.ini" --site "$tmp/site.ini")
+	job="${job%\}},\"object\":\"ie-bench.calibrate\""
+	if [ "$2" = read ]; then
+		echo "$job,\"phases\":[\"prepare\"]}" |
+			"$bin/ie-bench" worker >"$tmp/record"
+		drop
+		job="$job,\"phases\":[\"measure\",\"remove\"]"
+	fi
+	printf '%s}\ngo\n' "$job" | "$bin/ie-bench" worker >"$tmp/record"
+	number() { sed -n "s/.*\"$1\":\([0-9]*\).*/\1/p" "$tmp/record"; }
+	echo "$(number bytes) $(number io_ns) $(number sync_ns)" |
+		awk 'NF == 3 { printf "%.0f\n", $1 * 1e9 / ($2 + $3) }'
+}
+
+# --- theirs: OP MIB KIB DEPTH, bytes/s as the tool says it -------------------
+dd_at() { # COMMAND-PREFIX FILE OP MIB KIB
+	if [ "$3" = write ]; then
+		$1 dd if=/dev/zero of="$2" bs="$5k" count=$(($4 * 1024 / $5)) \
+			conv=fdatasync 2>"$tmp/dd"
+	else
+		drop
+		$1 dd if="$2" of=/dev/null bs="$5k" 2>"$tmp/dd"
+		$1 rm "$2"
+	fi
+	awk '/copied/ { printf "%.0f\n", $1 / $(NF - 3) }' "$tmp/dd"
+}
+peer_dd() { dd_at '' "$data/peer" "$@"; }
+peer_dd_ceph_fuse() { dd_at inside "$tmp/mnt/peer" "$@"; }
+
+fio_with() { # OP MIB KIB DEPTH ARGUMENT...: bandwidth is field 48 or 7, KiB/s
+	[ "$1" = write ] || drop
+	op=$1 mib=$2 kib=$3 depth=$4
+	shift 4
+	fio --name=peer --rw="$op" --bs="${kib}k" --size="${mib}m" \
+		--iodepth="$depth" --end_fsync=1 --invalidate=0 \
+		--output-format=terse --terse-version=3 "$@" 2>/dev/null |
+		awk -F ';' -v op="$op" 'NF > 50 { printf "%.0f\n",
+			(op == "write" ? $48 : $7) * 1024 }'
+}
+peer_fio_psync() {
+	fio_with "$@" --ioengine=psync --fallocate=none --filename="$data/peer"
+}
+peer_fio_uring() {
+	fio_with "$@" --ioengine=io_uring --fallocate=none \
+		--filename="$data/peer"
+}
+peer_fio_rbd() {
+	fio_with "$@" --ioengine=rbd --clientname=admin --pool=rbd \
+		--rbdname=peer
+}
+peer_rados_bench() {
+	if [ "$1" = write ]; then
+		rados -p bench cleanup >/dev/null 2>&1 || true
+		set -- write -b $(($3 * 1024)) -t "$4" \
+			--max-objects $(($2 * 1024 / $3)) --no-cleanup
+	else
+		drop
+		set -- seq -t "$4"
+	fi
+	rados -p bench bench 60 "$@" 2>/dev/null | awk '
+		/Total time run/ { t = $NF } /^(Write|Read) size/ { s = $NF }
+		/Total (writes|reads) made/ { n = $NF }
+		END { printf "%.0f\n", n * s / t }'
+}
+peer_rbd_bench() {
+	[ "$1" = write ] || drop
+	rbd bench --io-type "$1" --io-size "$3K" --io-threads "$4" \
+		--io-total "$2M" --io-pattern seq rbd/peer 2>/dev/null | awk '
+		{ for (i = 1; i < NF; i++) if ($i == "bytes/sec:") {
+			v = $(i + 1); unit = substr($(i + 2), 1, 1) } }
+		END { m["K"] = 1; m["M"] = 2; m["G"] = 3
+			printf "%.0f\n", v * 1024 ^ m[unit] }'
+}
+# nfs-cp (libnfs-utils) never syncs and never overwrites, and keeps no time
+peer_nfs_cp() {
+	set -- "$1" "$2" "$(key nfs url | sed "s|?|/peer.$round?|")"
+	if [ "$1" = write ]; then
+		head -c "$2M" /dev/zero >"$tmp/file"
+		set -- "$2" "$tmp/file" "$3"
+	else
+		drop
+		rm -f "$tmp/file2"
+		set -- "$2" "$3" "$tmp/file2"
+	fi
+	t0=$(date +%s%N)
+	nfs-cp "$2" "$3" >/dev/null 2>&1
+	echo "$1 $t0 $(date +%s%N)" |
+		awk '{ printf "%.0f\n", $1 * 1048576 * 1e9 / ($3 - $2) }'
+}
+
+# --- pairs: TARGET PEER OP MIB KIB DEPTH, and what the peer writes -----------
+pairs() {
+	cat <<-PAIRS
+		local dd write 256 64 1 zero
+		local dd read 256 64 1 zero
+		local fio_psync write 256 64 1 random
+		local fio_psync read 256 64 1 random
+		uring fio_uring write 256 64 16 random
+		uring fio_uring read 256 64 16 random
+		rados rados_bench write 256 4096 16 random
+		rados rados_bench read 256 4096 16 random
+		rbd rbd_bench write 256 4096 16 random
+		rbd rbd_bench read 256 4096 16 random
+		rbd fio_rbd write 256 4096 16 random
+		rbd fio_rbd read 256 4096 16 random
+		cephfs dd_ceph_fuse write 256 64 1 zero
+		cephfs dd_ceph_fuse read 256 64 1 zero
+		nfs nfs_cp write 256 1024 1 zero
+		nfs nfs_cp read 256 1024 1 zero
+	PAIRS
+}
+
+inside rbd create --size 256M rbd/peer
+mkdir "$tmp/mnt"
+inside ceph-fuse -c "$CEPH_CONF" "$tmp/mnt" >/dev/null 2>&1
+
+printf 'target\tpeer\top\tmib\tkib\tdepth\tround\tours_Bps\ttheirs_Bps\n' \
+	>"$out/pairs.tsv"
+for round in $(seq "$rounds"); do
+	pairs | while read -r target peer op mib kib depth data_kind; do
+		if [ $((round % 2)) -eq 0 ]; then
+			a=$(ours "$target" "$op" "$mib" "$kib" "$depth" \
+				"$data_kind")
+			b=$("peer_$peer" "$op" "$mib" "$kib" "$depth")
+		else
+			b=$("peer_$peer" "$op" "$mib" "$kib" "$depth")
+			a=$(ours "$target" "$op" "$mib" "$kib" "$depth" \
+				"$data_kind")
+		fi
+		printf '%s\t' "$target" "$peer" "$op" "$mib" "$kib" "$depth" \
+			"$round" "$a" >>"$out/pairs.tsv"
+		echo "$b" >>"$out/pairs.tsv"
+		echo "[$round/$rounds] $target against $peer, $op: $a $b" >&2
+	done
+done
+"$bin/ie-stats" pairs "$out/pairs.tsv" | tee "$out/table.txt"

@@ -1,0 +1,120 @@
+/* See notes.h. */
+#include "stats/notes.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "stats/rank.h"
+
+struct note {
+	const struct cell *first;
+	size_t more; /* cells like it */
+	size_t ok, failed, invalid;
+};
+
+/* Above its limit, and so invalid although its samples are ok. */
+static bool above_limit(const struct cell *c)
+{
+	return c->state == CELL_INVALID && c->bps.n > 0;
+}
+
+static bool note_covers(const struct note *n, const struct cell *c)
+{
+	const struct cell *f = n->first;
+
+	return above_limit(f) == above_limit(c) && !f->failed == !c->failed &&
+	       !f->invalid == !c->invalid && strcmp(f->target, c->target) == 0;
+}
+
+static void note_print(const struct note *n, FILE *out)
+{
+	const struct cell *c = n->first;
+
+	fprintf(out, "  %s", c->name);
+	if (n->more)
+		fprintf(out, " and %zu more", n->more);
+	if (above_limit(c)) {
+		fprintf(out, ": invalid: %s\n", c->reason);
+		return;
+	}
+	fprintf(out, ": %zu ok", n->ok);
+	if (n->failed)
+		fprintf(out, ", %zu failed: %s", n->failed, c->failed_reason);
+	if (n->invalid)
+		fprintf(out, "%c %zu invalid: %s", n->failed ? ';' : ',',
+			n->invalid, c->invalid_reason);
+	fputc('\n', out);
+}
+
+static void notes_add(struct note *list, size_t *count, const struct cell *c)
+{
+	size_t i = 0;
+
+	while (i < *count && !note_covers(&list[i], c))
+		i++;
+	if (i == *count)
+		list[(*count)++] = (struct note){.first = c};
+	else
+		list[i].more++;
+	list[i].ok += c->ok;
+	list[i].failed += c->failed;
+	list[i].invalid += c->invalid;
+}
+
+/* The notes of one operation's cells. */
+static void group_print(struct cell *const *cells, size_t count,
+			struct note *list, FILE *out)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (cells[i]->state == CELL_INVALID || cells[i]->failed ||
+		    cells[i]->invalid)
+			notes_add(list, &n, cells[i]);
+	for (size_t i = 0; i < n; i++)
+		note_print(&list[i], out);
+}
+
+static bool anything(const struct cells *cells, size_t *few)
+{
+	bool any = false;
+
+	*few = 0;
+	for (size_t i = 0; i < cells->count; i++) {
+		const struct cell *c = cells->sorted[i];
+
+		*few += c->state == CELL_FEW;
+		any |= c->state != CELL_GOOD || c->failed || c->invalid;
+	}
+	return any;
+}
+
+int notes_print(const struct cells *cells, FILE *out, struct err *e)
+{
+	cleanup_free struct note *list =
+		calloc(cells->count + 1, sizeof(*list));
+	size_t few;
+
+	if (!list)
+		return err_sys(e, -ENOMEM, "write the notes");
+	if (!anything(cells, &few))
+		return 0;
+	fputs("\nnotes (each with its first reason)\n", out);
+	for (size_t i = 0, n; i < cells->count; i += n) {
+		const struct cell *c = cells->sorted[i];
+
+		for (n = 1; i + n < cells->count; n++)
+			if (strcmp(c->op, cells->sorted[i + n]->op) != 0 ||
+			    strcmp(c->cache, cells->sorted[i + n]->cache) != 0)
+				break;
+		group_print(cells->sorted + i, n, list, out);
+	}
+	if (few)
+		fprintf(out,
+			"  %zu of %zu cells have fewer than %d ok samples: a "
+			"median without an interval\n",
+			few, cells->count, RANK_MIN_N);
+	return 0;
+}

@@ -1,0 +1,194 @@
+#!/bin/sh
+# ie-stats from records to tables, exported files and figures, against known
+# answers. tests/data/known.jsonl holds nine cells worked by hand:
+#   rados write 128M: 80 100 125 128 160 200 250 MB/s: median 128 [80-250]
+#   disk write 128M (its limit): median 256 [200-500], so a share of 50 %
+#   rbd write 128M: 64 80 100 125 160 200 and one failure: sqrt(100 x 125)
+#   = 111.8 [64-200]; one of the six was not verified
+#   write 256M: rados failed twice; rbd 40 50 64, too few for an interval
+#   reads: rados cold is good; rbd was not cold; rados warm is 200 to 512
+#   where its limit, the disk, is 64 to 160: above its limit
+# second.jsonl adds rados 256 320 500: of the ten the middle two are 160 and
+# 200, the median is their geometric mean 178.9, its interval [100-320].
+set -eu
+cd "$(dirname "$0")/../.."
+# shellcheck source=tests/tap.sh
+. tests/tap.sh
+stats=$(cd "${BUILD:-build}" && pwd)/ie-stats
+data=$(pwd)/tests/data
+root=$(pwd)
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+cd "$tmp"
+for run in known second; do
+	mkdir $run
+	cp "$data/$run.jsonl" $run/records.jsonl
+done
+
+# shown NAME EXPECTED_FILE ARGUMENTS...: ie-stats prints exactly that
+shown() {
+	name=$1 file=$2
+	shift 2
+	"$stats" "$@" >out 2>&1 || true
+	ok "$name" diff -u "$data/$file" out
+}
+
+shown 'a summary for people' known.text summary known
+shown 'a summary as TSV' known.tsv summary known --format tsv
+shown 'a summary as JSON' known.json summary --format=json known
+shown 'two runs together' both.text summary known second
+
+"$stats" export known --to x >out 2>&1
+is 'export says nothing' "$(cat out)" ''
+ok 'exported cells are the TSV summary' cmp x/cells.tsv "$data/known.tsv"
+ok 'exported samples' diff -u "$data/known-samples.tsv" x/samples.tsv
+ok 'exported macros' diff -u "$data/known-macros.tex" x/macros.tex
+is 'export leaves no other file' "$(cd x && echo *)" \
+	'cells.tsv macros.tex samples.tsv'
+
+# the order of lines must not matter
+mkdir turned
+{
+	head -n 1 known/records.jsonl
+	tail -n +2 known/records.jsonl | sort -r
+} >turned/records.jsonl
+"$stats" summary turned --format tsv >out
+sed 's/later/rados: write: No space left on device/g' out |
+	cmp -s - "$data/known.tsv" && same=yes || same=no
+is 'the order of samples does not matter, but for first reasons' "$same" yes
+
+"$stats" check known second >out 2>&1 && status=0 || status=$?
+is 'check takes good runs' "$status $(cat out)" \
+	'0 known: 44 ok, 3 failed, 7 invalid
+second: 6 ok, 0 failed, 0 invalid'
+"$stats" check --fields >fields
+sed -n '/<!-- fields -->/,/<!-- \/fields -->/p' "$root/results/README.md" |
+	sed '1d;$d' >dictionary
+ok 'the dictionary in results/README.md is the schema' diff -u dictionary fields
+
+# bad NAME EXPECTED ARGUMENTS...: exit status 2 and one line on standard error
+bad() {
+	name=$1 want=$2
+	shift 2
+	"$stats" "$@" >out 2>err && status=0 || status=$?
+	is "$name" "$status $(cat err)" "2 ie-stats: $want"
+}
+
+# broken RUN FILTER...: a run whose records went through the filter
+broken() {
+	mkdir -p "$1"
+	name=$1
+	shift
+	"$@" <known/records.jsonl >"$name/records.jsonl"
+}
+
+broken torn head -c -20
+broken empty head -n 0
+broken none head -n 1
+broken headless tail -n +2
+broken tomorrow sed '1s#ie-bench/1#ie-bench/2#'
+broken nan sed '3s/"throughput_Bps":[0-9.]*/"throughput_Bps":NaN/'
+broken negative sed '3s/"io_ns":/"io_ns":-/'
+broken type sed '3s/"depth":1/"depth":"one"/'
+broken twice sed '3{p;s/"io_ns"/"io_ns"/}'
+broken mixed sed '/"case":"rados/s/"block_bytes":65536/"block_bytes":4096/'
+broken changed sed '12s/"driver":"[a-z]*"/"driver":"nfs"/'
+broken garbage sed '4s/.*/garbage/'
+bad 'a torn last line' \
+	'read torn/records.jsonl:55: the last line is torn (no newline)' \
+	summary torn
+bad 'no line at all' \
+	'read empty/records.jsonl: no run record: the file is empty' \
+	summary empty
+bad 'a run without samples' 'read none/records.jsonl: no samples' summary none
+bad 'samples without their run' \
+	'read headless/records.jsonl:1: the first line is not the run record' \
+	summary headless
+bad 'another schema' \
+	'read tomorrow/records.jsonl:1: schema is "ie-bench/2"; this program knows ie-bench/1' \
+	summary tomorrow
+bad 'a speed that is no number' \
+	'read nan/records.jsonl:3: not a JSON value' summary nan
+bad 'a negative time' \
+	'read negative/records.jsonl:3: io_ns is not a whole number >= 0' \
+	summary negative
+bad 'a field of another type' \
+	'read type/records.jsonl:3: depth is not a whole number >= 0' summary type
+bad 'a sample twice' \
+	'read twice/records.jsonl:4: case disk/write/128M/b64k/d1/j1: block 0 of session 0 is there twice, first on line 3' \
+	summary twice
+bad 'a case that is not what its fields say' \
+	'read mixed/records.jsonl:2: case "rados/write/128M/b64k/d1/j1" is not what its fields say: rados/write/128M/b4k/d1/j1' \
+	summary mixed
+bad 'a cell that changes its driver' \
+	'read changed/records.jsonl:12: driver differs from earlier samples of case disk/write/128M/b64k/d1/j1' \
+	summary changed
+bad 'a line that is no JSON' \
+	'read garbage/records.jsonl:4: not a JSON object' summary garbage
+bad 'no such folder' 'read nowhere/records.jsonl: No such file or directory' \
+	summary nowhere
+bad 'a run given twice' \
+	'read known/records.jsonl:1: run known is given twice: it is that of known too' \
+	summary known known
+bad 'no folder' 'read the command line: no run folder given' summary
+bad 'an unknown option' \
+	'read the command line: summary has no option --fromat' \
+	summary known --fromat tsv
+bad 'an unknown format' \
+	'read the command line: --format is xml: it can be text, json or tsv' \
+	summary known --format xml
+bad 'an option without its value' \
+	'read the command line: --to needs a value' export known --to
+bad 'an export to nowhere' 'read the command line: export needs --to DIR' \
+	export known
+not_ok 'an unknown command is refused' "$stats" sumary known
+"$stats" export torn --to y >out 2>&1 || true
+not_ok 'a bad run exports nothing' test -e y
+
+# check tells of every problem
+broken three sed '3s/"depth":1/"depth":0/;4s/"status":"ok"/"status":"odd"/;5d'
+sed -i '6s/"host"/"ghost"/;6s/"kind"/"new":1,"kind"/' three/records.jsonl
+"$stats" check three >out 2>err && status=0 || status=$?
+is 'check tells of every problem, and of fields that it does not know' \
+	"$status $(cat out err)" \
+	'2 three/records.jsonl:3: depth is 0
+three/records.jsonl:4: status is "odd": neither ok, failed nor invalid
+fields outside the dictionary: new
+ie-stats: check: 2 problems'
+
+# a cell of 100 samples 100, 101 .. 199 MB/s, 60 times
+mkdir many
+awk -v n=6000 -f "$data/many.awk" >many/records.jsonl
+is 'the median of 100 samples is between the 50th and 51st, bounded by the 40th and 61st' \
+	"$("$stats" summary many --format tsv |
+		awk -F '\t' 'NR > 1 { printf "%.3f %.2f %.2f\n", $17 / 1e6, $18 / 1e6, $19 / 1e6 }' |
+		sort -u)" \
+	"$(awk 'BEGIN { printf "%.3f 139.00 160.00", sqrt(149 * 150) }')"
+is 'no line of the widest summary is longer than 100 columns' \
+	"$("$stats" summary many | awk 'length > 100' | head -n 1)" ''
+
+if need gnuplot command -v gnuplot; then
+	sh "$root/plots/plot.sh" x figures >out 2>&1 || true
+	is 'every figure is drawn, without a complaint' "$(cat out)" \
+		"throughput: $tmp/figures/throughput.svg, .pdf, .png
+cold-warm: $tmp/figures/cold-warm.svg, .pdf, .png"
+	for kind in svg pdf png; do
+		for figure in throughput cold-warm; do
+			ok "$figure.$kind is there" test -s figures/$figure.$kind
+		done
+	done
+	ok 'a figure names its targets' grep -q '>rados<' figures/throughput.svg
+	cp -r figures again
+	sh "$root/plots/plot.sh" x again >/dev/null 2>&1 || true
+	ok 'the same data gives the same SVG' \
+		cmp figures/throughput.svg again/throughput.svg
+	mkdir writes
+	grep -v '"op":"read"' known/records.jsonl >writes/records.jsonl
+	"$stats" export writes --to w
+	is 'a figure without data is left out, and it is said' \
+		"$(sh "$root/plots/plot.sh" w wf 2>&1 | tail -n 1)" \
+		'cold-warm: not made: no cell of read/cold read/warm has a median'
+	not_ok 'then it is not there' test -e wf/cold-warm.svg
+fi
+
+done_testing

@@ -1,0 +1,236 @@
+/* Cases as JSON: what a worker takes, and what it refuses by name. */
+#include "case.h"
+
+#include <errno.h>
+
+#include "cleanup.h"
+#include "tap.h"
+
+static const char good[] =
+	"{\"case\":\"t/read-cold/64M/b64k/d2/j1/n100/zero\",\"target\":\"t\","
+	"\"driver\":\"null\",\"op\":\"read\",\"cache\":\"cold\","
+	"\"size_bytes\":67108864,\"block_bytes\":65536,\"ops\":100,"
+	"\"depth\":2,\"jobs\":1,\"data\":\"zero\",\"verify\":\"all\","
+	"\"timeout_s\":30,\"seed\":9223372036854775807,\"session\":1,"
+	"\"block\":2,\"position\":3,\"options\":{\"k\":\"v\"},"
+	"\"object\":\"ie-bench.r\"}";
+
+/* A field, a value for it (NULL: it is missing), and what is said. */
+static const struct {
+	const char *field, *value, *why;
+} refused[] = {
+	{"case", NULL, "case: case is not a string"},
+	{"case", "1", "case: case is not a string"},
+	{"target", NULL, "case: target is not a string"},
+	{"driver", NULL, "case: driver is not a string"},
+	{"object", NULL, "case: object is not a string"},
+	{"object", "[]", "case: object is not a string"},
+	{"op", NULL, "case: unknown op (none)"},
+	{"op", "\"wread\"", "case: unknown op wread"},
+	{"cache", "\"hot\"", "case: cache is neither cold nor warm"},
+	{"cache", "1", "case: cache is neither cold nor warm"},
+	{"cache", "null", "case: a read needs cache = cold or warm"},
+	{"cache", NULL, "case: a read needs cache = cold or warm"},
+	{"op", "\"write\"", "case: cache is for reads only"},
+	{"data", NULL, "case: data is neither random nor zero"},
+	{"data", "\"ones\"", "case: data is neither random nor zero"},
+	{"verify", NULL, "case: verify is neither sample nor all"},
+	{"options", NULL, "case: options is not an object"},
+	{"options", "\"\"", "case: options is not an object"},
+	{"size_bytes", NULL,
+	 "case: size_bytes is not a whole number in "
+	 "1..9223372036854775807"},
+	{"size_bytes", "0",
+	 "case: size_bytes is not a whole number in "
+	 "1..9223372036854775807"},
+	{"size_bytes", "-65536",
+	 "case: size_bytes is not a whole number in "
+	 "1..9223372036854775807"},
+	{"size_bytes", "65536.0",
+	 "case: size_bytes is not a whole number in "
+	 "1..9223372036854775807"},
+	{"size_bytes", "65537",
+	 "case: size is not a multiple of the block size"},
+	{"block_bytes", NULL,
+	 "case: block_bytes is not a whole number in "
+	 "1..9223372036854775807"},
+	{"block_bytes", "0",
+	 "case: block_bytes is not a whole number in "
+	 "1..9223372036854775807"},
+	{"block_bytes", "4095", "case: block is not a multiple of 4k"},
+	{"ops", NULL,
+	 "case: ops is not a whole number in 0..9223372036854775807"},
+	{"ops", "-1",
+	 "case: ops is not a whole number in 0..9223372036854775807"},
+	{"seed", NULL,
+	 "case: seed is not a whole number in 0..9223372036854775807"},
+	{"depth", NULL, "case: depth is not a whole number in 0..2147483647"},
+	{"depth", "4294967297",
+	 "case: depth is not a whole number in 0..2147483647"},
+	{"depth", "0", "case: depth is not in 1..1024"},
+	{"depth", "1025", "case: depth is not in 1..1024"},
+	{"jobs", NULL, "case: jobs is not a whole number in 0..2147483647"},
+	{"jobs", "0", "case: jobs is not in 1..256"},
+	{"jobs", "257", "case: jobs is not in 1..256"},
+	{"timeout_s", NULL,
+	 "case: timeout_s is not a whole number in 0..2147483647"},
+	{"session", NULL,
+	 "case: session is not a whole number in 0..2147483647"},
+	{"block", "\"2\"",
+	 "case: block is not a whole number in 0..2147483647"},
+	{"position", "true",
+	 "case: position is not a whole number in 0..2147483647"},
+};
+
+static void test_refused(void)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(refused); i++) {
+		json_auto_t *j = json_loads(good, 0, NULL);
+		const char *value = refused[i].value;
+		struct bench_case *c = NULL;
+		struct err e = {""};
+
+		if (value)
+			json_object_set_new(
+				j, refused[i].field,
+				json_loads(value, JSON_DECODE_ANY, NULL));
+		else
+			json_object_del(j, refused[i].field);
+		ok(case_from_json(&c, j, &e) == -EINVAL && !c,
+		   "%s = %s is refused", refused[i].field,
+		   value ? value : "(missing)");
+		is_str(e.msg, refused[i].why, "and named");
+		case_free(c);
+	}
+}
+
+static void test_other_types(void)
+{
+	static const char *const texts[] = {"[]", "1", "\"case\"", "null",
+					    "{}"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		json_auto_t *j = json_loads(texts[i], JSON_DECODE_ANY, NULL);
+		struct bench_case *c = NULL;
+		struct err e = {""};
+
+		is_int(case_from_json(&c, j, &e), -EINVAL, "%s is no case",
+		       texts[i]);
+	}
+}
+
+static void test_round_trip(void)
+{
+	json_auto_t *j = json_loads(good, 0, NULL);
+	json_auto_t *back = NULL;
+	struct bench_case *c = NULL;
+	struct err e = {""};
+
+	is_int(case_from_json(&c, j, &e), 0, "a good case is read");
+	if (!c) {
+		printf("# %s\n", e.msg);
+		return;
+	}
+	ok(c->op == bench_op_find("read") && c->cache == CACHE_COLD &&
+		   c->size_bytes == 64 << 20 && c->block_bytes == 65536 &&
+		   c->ops == 100 && c->depth == 2 && c->jobs == 1 && c->zero &&
+		   c->verify_all && c->timeout_s == 30 &&
+		   c->seed == INT64_MAX && c->session == 1 && c->block == 2 &&
+		   c->position == 3,
+	   "every field has its value");
+	back = case_to_json(c);
+	ok(json_equal(j, back), "and is written as it was read");
+	is_int(case_name(c, &e), 0, "a case can be named again");
+	is_str(c->name, json_string_value(json_object_get(j, "case")),
+	       "and has the same name");
+	case_free(c);
+	case_free(NULL);
+}
+
+#define GiB (UINT64_C(1) << 30)
+
+/* What makes sense on any driver. */
+static const struct {
+	const char *op;
+	enum cache_state cache;
+	uint64_t size, block;
+	unsigned depth, jobs;
+	const char *why, *name;
+} checks[] = {
+	{"write", CACHE_NONE, 4096, 4096, 1, 1, NULL, "t/write/4k/b4k/d1/j1"},
+	{"write", CACHE_NONE, 4 * GiB, GiB, 1, 1, NULL, "t/write/4G/b1G/d1/j1"},
+	{"randread", CACHE_WARM, 12288, 4096, 1024, 256, NULL,
+	 "t/randread-warm/12k/b4k/d1024/j256"},
+	{"read", CACHE_COLD, 4 * GiB, GiB, 2, 2, NULL,
+	 "t/read-cold/4G/b1G/d2/j2"},
+	{"write", CACHE_NONE, 4096, 2048, 1, 1, "block is not a multiple of 4k",
+	 "t/write/4k/b2k/d1/j1"},
+	{"write", CACHE_NONE, 4096, 8192, 1, 1,
+	 "size is not a multiple of the block size", "t/write/4k/b8k/d1/j1"},
+	{"write", CACHE_NONE, 4096, 4096, 0, 1, "depth is not in 1..1024",
+	 "t/write/4k/b4k/d0/j1"},
+	{"write", CACHE_NONE, 4096, 4096, 1025, 1, "depth is not in 1..1024",
+	 "t/write/4k/b4k/d1025/j1"},
+	{"write", CACHE_NONE, 4096, 4096, 1, 0, "jobs is not in 1..256",
+	 "t/write/4k/b4k/d1/j0"},
+	{"write", CACHE_NONE, 4096, 4096, 1, 257, "jobs is not in 1..256",
+	 "t/write/4k/b4k/d1/j257"},
+	{"write", CACHE_NONE, 8 * GiB, 8 * GiB, 1, 1,
+	 "block x depth x jobs is more than 4G", "t/write/8G/b8G/d1/j1"},
+	{"read", CACHE_COLD, 4 * GiB, GiB, 5, 1,
+	 "block x depth x jobs is more than 4G", "t/read-cold/4G/b1G/d5/j1"},
+	{"write", CACHE_NONE, INT64_MAX / GiB *GiB, GiB, 1, 2,
+	 "size x jobs does not fit 63 bits", "t/write/8589934591G/b1G/d1/j2"},
+	{"randread", CACHE_NONE, 4096, 4096, 1, 1,
+	 "a read needs cache = cold or warm", "t/randread/4k/b4k/d1/j1"},
+	{"randwrite", CACHE_COLD, 4096, 4096, 1, 1, "cache is for reads only",
+	 "t/randwrite-cold/4k/b4k/d1/j1"},
+};
+
+static void test_checks(void)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(checks); i++) {
+		char target[] = "t";
+		struct bench_case c = {
+			.target = target,
+			.op = bench_op_find(checks[i].op),
+			.cache = checks[i].cache,
+			.size_bytes = checks[i].size,
+			.block_bytes = checks[i].block,
+			.depth = checks[i].depth,
+			.jobs = checks[i].jobs,
+		};
+		struct err e = {""};
+
+		case_name(&c, &e);
+		is_str(c.name, checks[i].name, "a cell is called %s",
+		       checks[i].name);
+		is_int(case_check(&c, &e), checks[i].why ? -EINVAL : 0,
+		       "%s is %s", checks[i].name,
+		       checks[i].why ? "refused" : "taken");
+		is_str(e.msg, checks[i].why ? checks[i].why : "",
+		       "with its reason");
+		free(c.name);
+	}
+}
+
+static void test_ops(void)
+{
+	struct bench_case c = {.size_bytes = 65536, .block_bytes = 4096};
+
+	is_u64(case_ops(&c), 16, "without ops a pass touches every block");
+	c.ops = 5;
+	is_u64(case_ops(&c), 5, "with ops it touches so many");
+	c.ops = 17;
+	is_u64(case_ops(&c), 16, "but none twice");
+}
+
+int main(void)
+{
+	test_round_trip();
+	test_refused();
+	test_other_types();
+	test_checks();
+	test_ops();
+	return done_testing();
+}
