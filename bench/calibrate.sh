@@ -125,20 +125,20 @@ peer_rbd_bench() {
 		END { m["K"] = 1; m["M"] = 2; m["G"] = 3
 			printf "%.0f\n", v * 1024 ^ m[unit] }'
 }
-# nfs-cp (libnfs-utils) never syncs and never overwrites, and keeps no time
-peer_nfs_cp() {
+# libnfs-utils: nfs-cp writes, never syncs and never overwrites; nfs-cat reads.
+# Neither keeps time.
+peer_libnfs_utils() {
 	set -- "$1" "$2" "$(key nfs url | sed "s|?|/peer.$round?|")"
 	if [ "$1" = write ]; then
 		head -c "$2M" /dev/zero >"$tmp/file"
-		set -- "$2" "$tmp/file" "$3"
+		t0=$(date +%s%N)
+		nfs-cp "$tmp/file" "$3" >/dev/null 2>&1
 	else
 		drop
-		rm -f "$tmp/file2"
-		set -- "$2" "$3" "$tmp/file2"
+		t0=$(date +%s%N)
+		nfs-cat "$3" >/dev/null 2>&1
 	fi
-	t0=$(date +%s%N)
-	nfs-cp "$2" "$3" >/dev/null 2>&1
-	echo "$1 $t0 $(date +%s%N)" |
+	echo "$2 $t0 $(date +%s%N)" |
 		awk '{ printf "%.0f\n", $1 * 1048576 * 1e9 / ($3 - $2) }'
 }
 
@@ -159,8 +159,8 @@ pairs() {
 		rbd fio_rbd read 256 4096 16 random
 		cephfs dd_ceph_fuse write 256 64 1 zero
 		cephfs dd_ceph_fuse read 256 64 1 zero
-		nfs nfs_cp write 256 1024 1 zero
-		nfs nfs_cp read 256 1024 1 zero
+		nfs libnfs_utils write 256 1024 1 zero
+		nfs libnfs_utils read 256 1024 1 zero
 	PAIRS
 }
 

@@ -10,6 +10,7 @@
 #include "units.h"
 
 #define BUFFERS_MAX (UINT64_C(4) << 30)
+#define OBJECT_MAX_CHARS 150u
 
 const struct bench_op bench_ops[] = {
 	{"write", OP_WRITE, ORDER_SEQUENTIAL, false},
@@ -168,6 +169,21 @@ static int get_cache(const json_t *j, enum cache_state *out, struct err *e)
 	return r;
 }
 
+/* Drivers make paths and names of it. */
+static int object_check(const char *object, struct err *e)
+{
+	static const char ok[] = "abcdefghijklmnopqrstuvwxyz"
+				 "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
+
+	if (*object && *object != '.' && strlen(object) <= OBJECT_MAX_CHARS &&
+	    strspn(object, ok) == strlen(object))
+		return 0;
+	return err_set(e, -EINVAL,
+		       "case: object is not of letters, digits, - _ and ., "
+		       "at most %u",
+		       OBJECT_MAX_CHARS);
+}
+
 static int get_op(const json_t *j, const struct bench_op **out, struct err *e)
 {
 	const char *v = json_string_value(json_object_get(j, "op"));
@@ -206,6 +222,7 @@ static int case_read(struct bench_case *c, const json_t *j, struct err *e)
 	    (r = get_text(j, "target", &c->target, e)) < 0 ||
 	    (r = get_text(j, "driver", &c->driver, e)) < 0 ||
 	    (r = get_text(j, "object", &c->object, e)) < 0 ||
+	    (r = object_check(c->object, e)) < 0 ||
 	    (r = get_op(j, &c->op, e)) < 0 ||
 	    (r = get_cache(j, &c->cache, e)) < 0 ||
 	    (r = get_flag(j, "data", "random", "zero", &c->zero, e)) < 0 ||

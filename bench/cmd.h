@@ -1,8 +1,11 @@
-/* The commands of ie-bench; each parses, calls and returns an exit code. */
+/* The commands of ie-bench; each parses, calls, and returns an exit
+ * code or -errno (see command.h). */
 #pragma once
 
-int cmd_list(int argc, char **argv);
-int cmd_describe(int argc, char **argv);
-int cmd_plan(int argc, char **argv);
-int cmd_run(int argc, char **argv);
-int cmd_worker(int argc, char **argv);
+#include "err.h"
+
+int cmd_list(int argc, char **argv, struct err *e);
+int cmd_describe(int argc, char **argv, struct err *e);
+int cmd_plan(int argc, char **argv, struct err *e);
+int cmd_run(int argc, char **argv, struct err *e);
+int cmd_worker(int argc, char **argv, struct err *e);

@@ -10,16 +10,15 @@
 #include "host.h"
 #include "storage/storage.h"
 
-/* The only argument that both take. -1 for anything else. */
-static int json_flag(const char *command, int argc, char **argv)
+/* The only argument that both take. -EINVAL for anything else. */
+static int json_flag(int argc, char **argv, struct err *e)
 {
 	if (argc == 1)
 		return 0;
 	if (argc == 2 && strcmp(argv[1], "--json") == 0)
 		return 1;
-	fprintf(stderr, "ie-bench %s: unexpected %s; allowed: --json\n",
-		command, argv[argc > 2 ? 2 : 1]);
-	return -1;
+	return err_set(e, -EINVAL, "%s: unexpected %s; allowed: --json",
+		       argv[0], argv[argc > 2 ? 2 : 1]);
 }
 
 static json_t *keys_json(const struct storage_ops *ops)
@@ -127,15 +126,15 @@ static int json_print(json_t *j)
 	return text ? EXIT_DONE : EXIT_FAILED;
 }
 
-int cmd_list(int argc, char **argv)
+int cmd_list(int argc, char **argv, struct err *e)
 {
-	int as_json = json_flag("list", argc, argv);
+	int as_json = json_flag(argc, argv, e);
 	const json_t *d;
 	json_t *all;
 	size_t i;
 
 	if (as_json < 0)
-		return EXIT_USAGE;
+		return as_json;
 	all = drivers_json();
 	if (as_json)
 		return json_print(all);
@@ -170,13 +169,13 @@ static void flat_print(const char *prefix, const json_t *j)
 	       json_is_string(j) ? json_string_value(j) : text);
 }
 
-int cmd_describe(int argc, char **argv)
+int cmd_describe(int argc, char **argv, struct err *e)
 {
-	int as_json = json_flag("describe", argc, argv);
+	int as_json = json_flag(argc, argv, e);
 	json_t *all;
 
 	if (as_json < 0)
-		return EXIT_USAGE;
+		return as_json;
 	all = json_pack("{so so}", "host", host_describe(), "versions",
 			host_versions());
 	if (as_json)

@@ -163,12 +163,6 @@ static int plan_order(struct loaded *l, struct options *o, struct err *e)
 	return schedule_load(l, o->seed, e);
 }
 
-static int misuse(const char *command, const struct err *e)
-{
-	fprintf(stderr, "ie-bench %s: %s\n", command, e->msg);
-	return EXIT_USAGE;
-}
-
 static int plan_print(const struct schedule *s)
 {
 	for (size_t i = 0; i < s->count; i++) {
@@ -182,21 +176,20 @@ static int plan_print(const struct schedule *s)
 	return fflush(stdout) == 0 ? EXIT_DONE : EXIT_FAILED;
 }
 
-int cmd_plan(int argc, char **argv)
+int cmd_plan(int argc, char **argv, struct err *e)
 {
 	struct options o = {0};
 	struct loaded l = {.dir = {.fd = -1}};
-	struct err e;
-	int code;
+	int r;
 
-	if (options_parse(&o, argc, argv, plan_options, &e) < 0 ||
-	    plan_load(&l.plan, o.plan, &e) < 0 ||
-	    site_load(&l.site, o.site, &e) < 0 || plan_order(&l, &o, &e) < 0)
-		code = misuse("plan", &e);
+	if (options_parse(&o, argc, argv, plan_options, e) < 0 ||
+	    plan_load(&l.plan, o.plan, e) < 0 ||
+	    site_load(&l.site, o.site, e) < 0 || plan_order(&l, &o, e) < 0)
+		r = err_wrap(e, -EINVAL, "plan"); /* bad input of any kind */
 	else
-		code = plan_print(l.schedule);
+		r = plan_print(l.schedule);
 	loaded_free(&l);
-	return code;
+	return r;
 }
 
 static void on_signal(int sig)
@@ -244,29 +237,29 @@ static int run_report(const struct loaded *l, const struct options *o,
 	if (status == 0)
 		return t->failed ? EXIT_FAILED : EXIT_DONE;
 	fprintf(stderr,
-		"ie-bench run: %s: %s; resume with: ie-bench run %s --site %s "
+		"ie-bench: run: %s: %s; resume with: ie-bench run %s --site %s "
 		"--resume %s\n",
 		l->plan->name, e->msg, o->plan, o->site, l->dir.path);
 	return EXIT_FAILED;
 }
 
-int cmd_run(int argc, char **argv)
+int cmd_run(int argc, char **argv, struct err *e)
 {
 	struct loaded l = {.dir = {.fd = -1}};
 	struct options o = {0};
 	struct tally tally = {0};
-	struct err e;
-	int status, code;
+	int r;
 
-	if (options_parse(&o, argc, argv, run_options, &e) < 0 ||
-	    plan_load(&l.plan, o.plan, &e) < 0 ||
-	    site_load(&l.site, o.site, &e) < 0 || run_open(&l, &o, &e) < 0) {
-		loaded_free(&l);
-		return misuse("run", &e);
+	if (options_parse(&o, argc, argv, run_options, e) < 0 ||
+	    plan_load(&l.plan, o.plan, e) < 0 ||
+	    site_load(&l.site, o.site, e) < 0 || run_open(&l, &o, e) < 0) {
+		r = err_wrap(e, -EINVAL, "run"); /* bad input of any kind */
+	} else {
+		signals_catch();
+		r = runner_run(&l.dir, l.schedule, l.site, o.progress, &tally,
+			       e);
+		r = run_report(&l, &o, &tally, r, e);
 	}
-	signals_catch();
-	status = runner_run(&l.dir, l.schedule, l.site, o.progress, &tally, &e);
-	code = run_report(&l, &o, &tally, status, &e);
 	loaded_free(&l);
-	return code;
+	return r;
 }

@@ -1,15 +1,12 @@
 /* ie-bench worker */
-#include <stdio.h>
+#include <errno.h>
 
 #include "cmd.h"
-#include "command.h"
 #include "worker.h"
 
-int cmd_worker(int argc, char **argv)
+int cmd_worker(int argc, char **argv, struct err *e)
 {
-	if (argc > 1) {
-		fprintf(stderr, "ie-bench worker: unexpected %s\n", argv[1]);
-		return EXIT_USAGE;
-	}
+	if (argc > 1)
+		return err_set(e, -EINVAL, "worker: unexpected %s", argv[1]);
 	return worker_main();
 }

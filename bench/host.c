@@ -9,6 +9,7 @@
 
 #include "cleanup.h"
 #include "storage/storage.h"
+#include "version.h"
 
 /* The first line of a small file without its newline (caller frees). */
 static char *line_read(const char *path)

@@ -4,8 +4,6 @@
 
 #include <jansson.h>
 
-#define IE_VERSION "0.1.0"
-
 /* {hostname, kernel, os, cpu{model, count}, memory_bytes, disks[…]} */
 json_t *host_describe(void);
 

@@ -2,7 +2,7 @@
  * are in cmd_*.c; what the records say is for ie-stats to tell. */
 #include "cmd.h"
 #include "command.h"
-#include "host.h"
+#include "version.h"
 
 static const struct command commands[] = {
 	{"list", "[--json]", "drivers: built in, usable here, why not",

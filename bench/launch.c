@@ -13,6 +13,7 @@
 
 #define POLL_MS 200
 #define LINE_MAX_BYTES (1u << 20)
+#define READ_MIN 4096
 #define EXIT_LIMIT_MS 2000
 
 volatile sig_atomic_t launch_interrupted;
@@ -47,7 +48,8 @@ static int text_send(struct launch *l, const char *text, struct err *e)
 	size_t len = strlen(text);
 	ssize_t n = write(l->proc.in, text, len);
 
-	if (n == (ssize_t)len)
+	/* Of one that has ended, what it said is the reason: launch_line(). */
+	if (n == (ssize_t)len || (n < 0 && errno == EPIPE))
 		return 0;
 	return err_sys(e, n < 0 ? -errno : -EPIPE, "write to the worker");
 }
@@ -100,7 +102,7 @@ static bool out_read(struct launch *l)
 {
 	ssize_t n;
 
-	if (l->out_cap - l->out_len < 4096) {
+	if (l->out_cap - l->out_len < READ_MIN) {
 		size_t cap = l->out_cap + 65536;
 		char *grown =
 			cap > LINE_MAX_BYTES ? NULL : realloc(l->out, cap);
@@ -178,6 +180,10 @@ int launch_line(struct launch *l, char **line, struct err *e)
 			heard = now_ns();
 			l->on_progress(ops, l->arg);
 		}
+		if (!more && l->out_cap - l->out_len < READ_MIN)
+			return err_set(e, -EPROTO,
+				       "the worker said more than 1 MiB "
+				       "without a newline");
 		if (!more)
 			return worker_ended(l, e);
 		if (launch_interrupted)

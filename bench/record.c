@@ -25,6 +25,22 @@ json_t *record_sample(const struct bench_case *c)
 	return r;
 }
 
+static bool text_is(const json_t *r, const char *key, const char *want)
+{
+	const char *got = json_string_value(json_object_get(r, key));
+
+	return got && strcmp(got, want) == 0;
+}
+
+bool record_is_of(const json_t *r, const struct bench_case *c)
+{
+	return text_is(r, "record", "sample") && text_is(r, "case", c->name) &&
+	       text_is(r, "object", c->object) &&
+	       json_is_array(json_object_get(r, "reasons")) &&
+	       (text_is(r, "status", "failed") || text_is(r, "status", "ok") ||
+		text_is(r, "status", "invalid"));
+}
+
 void record_set_count(json_t *r, const char *key, uint64_t v)
 {
 	json_object_set_new(r, key, json_integer((json_int_t)v));
@@ -80,18 +96,22 @@ void record_cold(json_t *r, const char *source, uint64_t read_bytes)
 		json_real(bytes > 0 ? (double)read_bytes / (double)bytes : 0));
 }
 
-/* A program's last words can be any bytes, JSON's strings are UTF-8. */
+/* A program's last words can be any bytes; JSON's strings are UTF-8, and a
+ * terminal is better not told everything. */
 void record_reason(json_t *r, const char *reason)
 {
-	json_t *text = json_string(reason);
-	cleanup_free char *ascii = text ? NULL : strdup(reason);
+	cleanup_free char *copy = strdup(reason);
+	json_t *text;
 
-	for (char *p = ascii; p && *p; p++)
+	for (char *p = copy; p && *p; p++)
+		if ((unsigned char)*p < ' ' || *p == 0x7f)
+			*p = '?';
+	text = json_string(copy);
+	for (char *p = copy; !text && p && *p; p++)
 		if (*p & 0x80)
 			*p = '?';
-	if (ascii)
-		text = json_string(ascii);
-	json_array_append_new(json_object_get(r, "reasons"), text);
+	json_array_append_new(json_object_get(r, "reasons"),
+			      text ? text : json_string(copy));
 }
 
 void record_fail(json_t *r, const char *status, const char *reason)

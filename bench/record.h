@@ -14,6 +14,9 @@
 /* A sample with status ok and the case's own fields. */
 json_t *record_sample(const struct bench_case *c);
 
+/* True for a sample of this case that says how it ended. */
+bool record_is_of(const json_t *r, const struct bench_case *c);
+
 void record_set_count(json_t *r, const char *key, uint64_t v);
 void record_set_started(json_t *r); /* now, UTC, ISO 8601 */
 void record_latency(json_t *r, const struct latency *l);
@@ -21,7 +24,8 @@ void record_latency(json_t *r, const struct latency *l);
 /* What the serving processes read from disk while the case was timed. */
 void record_cold(json_t *r, const char *source, uint64_t read_bytes);
 
-/* One more reason; where it is no UTF-8, bytes beyond ASCII become '?'. */
+/* One more reason. Control characters become '?', and where it is no UTF-8
+ * so do the bytes beyond ASCII. */
 void record_reason(json_t *r, const char *reason);
 
 /* status ("failed" or "invalid") and one more reason; no throughput then. */

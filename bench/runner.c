@@ -53,6 +53,17 @@ static bool counter_read(struct running *run, uint64_t *bytes)
 	return false;
 }
 
+/* It does not when servers were started anew in the middle. */
+static bool counter_grows(struct running *run)
+{
+	if (run->read_after >= run->read_before)
+		return true;
+	err_set(&run->counter, -EINVAL, "%s: went back from %llu to %llu",
+		run->t->disk_reads, (unsigned long long)run->read_before,
+		(unsigned long long)run->read_after);
+	return false;
+}
+
 static bool counts(const struct running *run)
 {
 	return run->c->op->kind == OP_READ && run->t->disk_reads;
@@ -73,7 +84,8 @@ static int worker_follow(struct running *run, struct launch *l, struct err *e)
 				       counter_read(run, &run->read_before);
 		} else if (strcmp(line, "timed") == 0) {
 			run->counted = run->counted &&
-				       counter_read(run, &run->read_after);
+				       counter_read(run, &run->read_after) &&
+				       counter_grows(run);
 		} else {
 			break;
 		}
@@ -83,7 +95,7 @@ static int worker_follow(struct running *run, struct launch *l, struct err *e)
 	}
 	json_decref(run->record);
 	run->record = json_loads(line, JSON_REJECT_DUPLICATES, NULL);
-	if (json_is_object(run->record))
+	if (record_is_of(run->record, run->c))
 		return 0;
 	json_decref(steal_pointer(&run->record));
 	return err_set(e, -EPROTO, "the worker said: %.100s", line);

@@ -1,5 +1,4 @@
 /* Plan x site -> cases, in the order of the run. See plan.h. */
-#include "plan.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -7,25 +6,7 @@
 
 #include "cleanup.h"
 #include "rng.h"
-#include "units.h"
-
-#define LIST_MAX 32
-
-/* A key's values: sizes and counts are lists, all combinations are cells. */
-struct axis {
-	uint64_t values[LIST_MAX];
-	size_t count;
-};
-
-struct section {
-	struct plan *plan;
-	const char *name; /* "storage NAME" */
-	const struct conf_entry *at;
-	const struct bench_op *op;
-	struct axis sizes, block, depth, jobs, cache;
-	uint64_t ops;
-	bool zero, verify_all;
-};
+#include "section.h"
 
 struct builder {
 	struct schedule *out; /* the cells of one block, while reading */
@@ -33,126 +14,6 @@ struct builder {
 	char *notes;
 	size_t notes_size;
 };
-
-static const char section_keys[] = "targets, op, cache, sizes, block, depth, "
-				   "jobs, data, ops, verify";
-
-static int value_error(const struct section *s, const struct conf_entry *at,
-		       const char *allowed, struct err *e)
-{
-	return conf_error(s->plan->conf, at, e, "%s = %s: allowed: %s", at->key,
-			  at->value, allowed);
-}
-
-static int parse_count(const char *word, uint64_t *out)
-{
-	return count_parse(word, 1, 1u << 20, out);
-}
-
-static int parse_cache(const char *word, uint64_t *out)
-{
-	*out = strcmp(word, "cold") == 0 ? CACHE_COLD : CACHE_WARM;
-	return *out == CACHE_COLD || strcmp(word, "warm") == 0 ? 0 : -EINVAL;
-}
-
-/* Words separated by blanks or commas; fallback when the key is absent. */
-static int axis_read(struct section *s, const char *key, const char *fallback,
-		     int (*parse)(const char *, uint64_t *),
-		     const char *allowed, struct axis *axis, struct err *e)
-{
-	struct conf_entry *at = conf_get(s->plan->conf, s->name, key);
-	cleanup_free char *copy = strdup(at ? at->value : fallback);
-	char *rest = copy;
-	char *word;
-
-	while (copy && (word = strsep(&rest, ", "))) {
-		if (!*word)
-			continue;
-		if (axis->count == LIST_MAX)
-			return conf_error(s->plan->conf, at, e,
-					  "%s has more than %d values", key,
-					  LIST_MAX);
-		if (parse(word, &axis->values[axis->count++]) < 0)
-			return conf_error(s->plan->conf, at ? at : s->at, e,
-					  "%s = %s: allowed: %s", key, word,
-					  allowed);
-	}
-	if (axis->count == 0)
-		return conf_error(s->plan->conf, at ? at : s->at, e,
-				  "[%s] needs %s: %s", s->name, key, allowed);
-	return 0;
-}
-
-static int op_read(struct section *s, struct err *e)
-{
-	struct conf_entry *at = conf_get(s->plan->conf, s->name, "op");
-	char allowed[128] = "";
-
-	s->op = at ? bench_op_find(at->value) : NULL;
-	if (s->op)
-		return 0;
-	for (const struct bench_op *op = bench_ops; op->name; op++) {
-		size_t n = strlen(allowed);
-
-		snprintf(allowed + n, sizeof(allowed) - n, "%s%s",
-			 n ? ", " : "", op->name);
-	}
-	if (at)
-		return value_error(s, at, allowed, e);
-	return conf_error(s->plan->conf, s->at, e, "[%s] needs op: %s", s->name,
-			  allowed);
-}
-
-static int cache_read(struct section *s, struct err *e)
-{
-	struct conf_entry *at = conf_get(s->plan->conf, s->name, "cache");
-
-	if (s->op->kind == OP_READ)
-		return axis_read(s, "cache", "", parse_cache, "cold, warm",
-				 &s->cache, e);
-	if (at)
-		return conf_error(s->plan->conf, at, e,
-				  "cache is for reads; op is %s", s->op->name);
-	s->cache = (struct axis){{CACHE_NONE}, 1};
-	return 0;
-}
-
-static int flag_read(struct section *s, const char *key, const char *no,
-		     const char *yes, bool *out, struct err *e)
-{
-	struct conf_entry *at = conf_get(s->plan->conf, s->name, key);
-	char allowed[64];
-
-	if (!at || strcmp(at->value, no) == 0)
-		return 0;
-	*out = strcmp(at->value, yes) == 0;
-	snprintf(allowed, sizeof(allowed), "%s, %s", no, yes);
-	return *out ? 0 : value_error(s, at, allowed, e);
-}
-
-static int section_read(struct section *s, struct err *e)
-{
-	const char *size = "sizes like 64k, 128M, 4G";
-	struct conf_entry *ops = conf_get(s->plan->conf, s->name, "ops");
-	int r;
-
-	if ((r = op_read(s, e)) < 0 || (r = cache_read(s, e)) < 0 ||
-	    (r = axis_read(s, "sizes", "", size_parse, size, &s->sizes, e)) <
-		    0 ||
-	    (r = axis_read(s, "block", "64k", size_parse, size, &s->block, e)) <
-		    0 ||
-	    (r = axis_read(s, "depth", "1", parse_count, "counts", &s->depth,
-			   e)) < 0 ||
-	    (r = axis_read(s, "jobs", "1", parse_count, "counts", &s->jobs,
-			   e)) < 0 ||
-	    (r = flag_read(s, "data", "random", "zero", &s->zero, e)) < 0 ||
-	    (r = flag_read(s, "verify", "sample", "all", &s->verify_all, e)) <
-		    0)
-		return r;
-	if (ops && count_parse(ops->value, 1, INT64_MAX, &s->ops) < 0)
-		return value_error(s, ops, "a count of operations", e);
-	return 0;
-}
 
 static int case_add(struct builder *b, struct bench_case *c,
 		    const struct site_target *t, struct err *e)
@@ -358,7 +219,7 @@ static int cells_read(struct builder *b, struct plan *p, struct err *e)
 				  strcmp(odd->section, "plan") == 0
 					  ? "name, blocks, seed, sessions, "
 					    "timeout"
-					  : section_keys);
+					  : SECTION_KEYS);
 	if (b->out->count == 0)
 		return conf_error(p->conf, NULL, e, "no cell to measure on %s",
 				  b->site->conf->path);

@@ -1,7 +1,7 @@
 /* See command.h. */
 #include "command.h"
 
-#include <stdarg.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -24,10 +24,21 @@ static const struct command *command_find(const struct command *commands,
 	return NULL;
 }
 
+static int command_end(const char *program, int r, struct err *e)
+{
+	if (fflush(stdout) != 0 && r >= 0)
+		r = err_sys(e, -errno, "write standard output");
+	if (r >= 0)
+		return r;
+	fprintf(stderr, "%s: %s\n", program, e->msg);
+	return r == -EINVAL ? EXIT_USAGE : EXIT_FAILED;
+}
+
 int command_dispatch(const char *program, const char *version,
 		     const struct command *commands, int argc, char **argv)
 {
 	const struct command *c;
+	struct err e = {.msg = ""};
 
 	if (argc < 2) {
 		usage_print(stderr, program, commands);
@@ -52,19 +63,5 @@ int command_dispatch(const char *program, const char *version,
 		       *c->usage ? " " : "", c->usage, c->summary);
 		return EXIT_DONE;
 	}
-	return c->run(argc - 1, argv + 1);
-}
-
-int command_misuse(const char *program, const struct command *c,
-		   const char *fmt, ...)
-{
-	va_list ap;
-
-	fprintf(stderr, "%s %s: ", program, c->name);
-	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
-	va_end(ap);
-	fprintf(stderr, "\nusage: %s %s%s%s\n", program, c->name,
-		*c->usage ? " " : "", c->usage);
-	return EXIT_USAGE;
+	return command_end(program, c->run(argc - 1, argv + 1, &e), &e);
 }

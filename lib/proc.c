@@ -206,7 +206,7 @@ static const char *last_line(char *text)
 	return nl ? nl + 1 : text;
 }
 
-/* Drains both pipes until they close or the time is up. */
+/* Drains both pipes until they close, the time is up or a signal comes. */
 static int drain(struct proc *p, uint64_t end_ns, struct sink *out,
 		 struct sink *err)
 {
@@ -219,7 +219,8 @@ static int drain(struct proc *p, uint64_t end_ns, struct sink *out,
 
 		if (t >= end_ns)
 			return -ETIMEDOUT;
-		poll(fds, 2, (int)((end_ns - t) / 1000000u) + 1);
+		if (poll(fds, 2, (int)((end_ns - t) / 1000000u) + 1) < 0)
+			return -errno;
 		for (int i = 0; i < 2; i++)
 			if (fds[i].revents && !sink_read(sinks[i], fds[i].fd))
 				fds[i].fd = -1;

@@ -86,6 +86,13 @@ int dir_set(struct cluster *c, const char *arg, struct err *e);
  * when it holds files that are not ours. */
 int dir_claim(struct cluster *c, struct err *e);
 
+/* Locks a folder of ours that no cluster runs in; the descriptor, -EBUSY when
+ * one does. */
+int dir_lock(const struct cluster *c, struct err *e);
+
+/* The folder that this lock was taken in is still there. */
+bool dir_held(int lock);
+
 /* Process that holds the lock; 0: none; -errno. */
 pid_t dir_holder(const struct cluster *c, struct err *e);
 

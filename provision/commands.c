@@ -108,6 +108,14 @@ static int supervisor_stop(const struct cluster *c, pid_t pid, struct err *e)
 	return 0;
 }
 
+/* What a killed supervisor has left. */
+static int remains_remove(struct cluster *c, struct err *e)
+{
+	cleanup_fd int lock = dir_lock(c, e);
+
+	return lock < 0 ? lock : dir_remove(c, e);
+}
+
 int cmd_down(const struct options *o, struct err *e)
 {
 	struct cluster c = {0};
@@ -116,8 +124,7 @@ int cmd_down(const struct options *o, struct err *e)
 
 	if (r < 0)
 		return r;
-	r = dir_marker_read(&c, e);
-	if (r < 0)
+	if (dir_marker_read(&c, e) < 0)
 		return err_set(e, -ESRCH, "no cluster is in %s", c.dir);
 	holder = dir_holder(&c, e);
 	if (holder < 0)
@@ -127,11 +134,16 @@ int cmd_down(const struct options *o, struct err *e)
 			       "no cluster runs in %s; its folder was to be "
 			       "kept",
 			       c.dir);
-	if (holder > 0) {
+	if (holder > 0)
 		r = supervisor_stop(&c, holder, e);
-		if (r < 0)
-			return r;
-	}
-	/* The supervisor has done this unless it was killed. */
-	return c.keep || dir_marker_read(&c, e) < 0 ? 0 : dir_remove(&c, e);
+	if (r < 0 || c.keep)
+		return r;
+	if (dir_marker_read(&c, e) == 0)
+		return remains_remove(&c, e);
+	if (c.created && access(c.dir, F_OK) == 0)
+		return err_set(e, -ENOTEMPTY,
+			       "%s stays: it holds files that are not the "
+			       "cluster's",
+			       c.dir);
+	return 0;
 }

@@ -92,7 +92,7 @@ static int dir_look(const struct cluster *c, bool *ours, struct err *e)
 	return 0;
 }
 
-static int lock_take(const struct cluster *c, struct err *e)
+int dir_lock(const struct cluster *c, struct err *e)
 {
 	struct path path = in_dir(c, LOCK_NAME);
 	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
@@ -205,7 +205,7 @@ int dir_claim(struct cluster *c, struct err *e)
 	r = dir_look(c, &ours, e);
 	if (r < 0)
 		return r;
-	lock = lock_take(c, e);
+	lock = dir_lock(c, e);
 	if (lock < 0)
 		return lock;
 	/* What a killed supervisor or --keep has left. Read through the lock's
@@ -217,6 +217,13 @@ int dir_claim(struct cluster *c, struct err *e)
 	if (r == 0)
 		r = marker_write(c, lock, e);
 	return r < 0 ? r : steal_fd(&lock);
+}
+
+bool dir_held(int lock)
+{
+	struct stat st;
+
+	return fstat(lock, &st) == 0 && st.st_nlink > 0;
 }
 
 pid_t dir_holder(const struct cluster *c, struct err *e)

@@ -31,7 +31,6 @@ void cluster_free(struct cluster *c)
 {
 	free(c->self);
 	free(c->bin);
-
 	free(c->steps);
 }
 

@@ -25,6 +25,7 @@
 
 struct supervisor {
 	struct cluster *c;
+	int lock;    /* of the folder */
 	int front;   /* reports to the waiting `up`; -1 when it has all */
 	int owner;   /* pidfd, or -1 */
 	int signals; /* signalfd */
@@ -111,7 +112,8 @@ static void watch(struct supervisor *s)
 
 		if (s->end_ns)
 			p[OWNER].fd = p[FRONT].fd = -1;
-		if (poll(p, COUNT, s->end_ns ? 100 : -1) < 0 && errno != EINTR)
+		if (poll(p, COUNT, s->end_ns ? 100 : 2000) < 0 &&
+		    errno != EINTR)
 			break;
 		if (p[REPORTS].revents & POLLIN) {
 			if (report_read(s->init_reports, line))
@@ -123,7 +125,8 @@ static void watch(struct supervisor *s)
 		if (p[SIGNALS].revents &&
 		    read(s->signals, &info, sizeof(info)) > 0)
 			supervisor_end(s);
-		if (p[OWNER].revents || p[FRONT].revents)
+		/* Without its folder nobody could end it any more. */
+		if (p[OWNER].revents || p[FRONT].revents || !dir_held(s->lock))
 			supervisor_end(s);
 		if (s->end_ns && now_ns() > s->end_ns)
 			kill(s->c->init, SIGKILL);
@@ -182,6 +185,7 @@ static int cluster_hold(struct supervisor *s, struct err *e)
 	r = state_write(c, e);
 	if (r < 0 || s->init < 0) {
 		kill(c->init, SIGKILL);
+		waitpid(c->init, NULL, 0);
 		return r < 0 ? r : err_sys(e, -errno, "watch init");
 	}
 	watch(s);
@@ -193,7 +197,6 @@ void supervise(struct cluster *c, int owner_fd, int reports)
 	struct supervisor s = {.c = c, .front = reports, .owner = owner_fd};
 	struct err e;
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-	int lock;
 
 	setsid();
 	if (chdir("/") < 0)
@@ -204,8 +207,8 @@ void supervise(struct cluster *c, int owner_fd, int reports)
 	c->supervisor = getpid();
 	c->started_ns = now_ns();
 	s.signals = signals_open(&e);
-	lock = s.signals < 0 ? s.signals : dir_claim(c, &e);
-	if (lock < 0) {
+	s.lock = s.signals < 0 ? s.signals : dir_claim(c, &e);
+	if (s.lock < 0) {
 		report(s.front, REPORT_ERROR, "%s", e.msg);
 		exit(1);
 	}
@@ -214,7 +217,7 @@ void supervise(struct cluster *c, int owner_fd, int reports)
 	if (c->keep)
 		report(s.front, REPORT_DETAIL, "the logs are kept in %s",
 		       c->dir);
-	else if (dir_remove(c, &e) < 0)
+	else if (dir_held(s.lock) && dir_remove(c, &e) < 0)
 		report(s.front, REPORT_ERROR, "%s", e.msg);
 	exit(0);
 }

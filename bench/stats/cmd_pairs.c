@@ -29,14 +29,12 @@ static struct comparison *find_or_add(struct comparison **list,
 {
 	struct comparison *c;
 
-	while ((c = *list)) {
+	for (; (c = *list); list = &c->next)
 		if (strcmp(c->target, key->target) == 0 &&
 		    strcmp(c->peer, key->peer) == 0 &&
 		    strcmp(c->op, key->op) == 0 && c->mib == key->mib &&
 		    c->kib == key->kib && c->depth == key->depth)
 			return c;
-		list = &c->next;
-	}
 	c = calloc(1, sizeof(*c));
 	if (!c)
 		return NULL;
@@ -78,13 +76,15 @@ static int line_read(struct comparison **list, const char *line,
 
 static int file_read(struct comparison **list, const char *path, struct err *e)
 {
-	cleanup_file FILE *f = fopen(path, "re");
 	cleanup_free char *line = NULL;
+	cleanup_file FILE *f = NULL;
 	size_t cap = 0, number = 0;
 	int r = 0;
 
+	f = fopen(path, "re");
 	if (!f)
-		return err_sys(e, -EINVAL, "read %s", path);
+		return err_set(e, -EINVAL, "read %s: %s", path,
+			       strerror(errno));
 	while (r == 0 && getline(&line, &cap, f) > 0)
 		if (number++ > 0) /* the first line names the columns */
 			r = line_read(list, line, path, number, e);
@@ -118,7 +118,7 @@ int cmd_pairs(int argc, char **argv, struct err *e)
 	int r;
 
 	if (argc != 2)
-		return err_set(e, -EINVAL, "pairs: exactly one FILE.tsv");
+		return err_set(e, -EINVAL, "exactly one FILE.tsv is needed");
 	r = file_read(&list, argv[1], e);
 	if (r == 0)
 		printf("%-7s %-13s %-5s %5s %6s %4s %3s %9s %9s  %5s  %s\n",

@@ -137,7 +137,11 @@ static void facts_print(const struct runs *runs, FILE *out)
 	list_macro("RunIds", runs, "run_id", out);
 	list_macro("RunsStarted", runs, "started", out);
 	list_macro("RunPlans", runs, "plan", out);
+	list_macro("RunPlanSums", runs, "plan_sha256", out);
 	list_macro("RunSites", runs, "site", out);
+	list_macro("RunHostCpus", runs, "host.cpu.model", out);
+	list_macro("RunHostKernels", runs, "host.kernel", out);
+	list_macro("RunHostSystems", runs, "host.os", out);
 	count_macro("RunCount", runs->count, out);
 	count_macro("RunCells", runs->cells.count, out);
 	count_macro("RunSamples", ok + failed + invalid, out);

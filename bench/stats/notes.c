@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cleanup.h"
 #include "stats/rank.h"
 
 struct note {
@@ -91,17 +90,9 @@ static bool anything(const struct cells *cells, size_t *few)
 	return any;
 }
 
-int notes_print(const struct cells *cells, FILE *out, struct err *e)
+static void groups_print(const struct cells *cells, struct note *list,
+			 FILE *out)
 {
-	cleanup_free struct note *list =
-		calloc(cells->count + 1, sizeof(*list));
-	size_t few;
-
-	if (!list)
-		return err_sys(e, -ENOMEM, "write the notes");
-	if (!anything(cells, &few))
-		return 0;
-	fputs("\nnotes (each with its first reason)\n", out);
 	for (size_t i = 0, n; i < cells->count; i += n) {
 		const struct cell *c = cells->sorted[i];
 
@@ -111,10 +102,25 @@ int notes_print(const struct cells *cells, FILE *out, struct err *e)
 				break;
 		group_print(cells->sorted + i, n, list, out);
 	}
+}
+
+int notes_print(const struct cells *cells, FILE *out, struct err *e)
+{
+	struct note *list;
+	size_t few;
+
+	if (!anything(cells, &few))
+		return 0;
+	list = calloc(cells->count, sizeof(*list));
+	if (!list)
+		return err_sys(e, -ENOMEM, "write the notes");
+	fputs("\nnotes (each with its first reason)\n", out);
+	groups_print(cells, list, out);
+	free(list);
 	if (few)
 		fprintf(out,
-			"  %zu of %zu cells have fewer than %d ok samples: a "
-			"median without an interval\n",
-			few, cells->count, RANK_MIN_N);
+			"  fewer than %d ok samples, so a median without an "
+			"interval: %zu of %zu cells\n",
+			RANK_MIN_N, few, cells->count);
 	return 0;
 }

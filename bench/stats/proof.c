@@ -93,7 +93,7 @@ static void range_text(const struct range *r,
 		       size_t size)
 {
 	char a[FMT_MAX], b[FMT_MAX];
-	char *unit;
+	char *unit, *same;
 
 	if (isnan(r->min)) {
 		snprintf(out, size, "-");
@@ -102,11 +102,12 @@ static void range_text(const struct range *r,
 	fmt(r->min, a);
 	fmt(r->max, b);
 	unit = strchr(a, ' ');
+	same = strchr(b, ' ');
 	if (strcmp(a, b) == 0) {
 		snprintf(out, size, "%s", a);
 		return;
 	}
-	if (unit && strcmp(unit, strchr(b, ' ')) == 0)
+	if (unit && same && strcmp(unit, same) == 0)
 		*unit = '\0';
 	snprintf(out, size, "%s-%s", a, b);
 }

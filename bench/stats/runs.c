@@ -18,11 +18,17 @@ struct reader {
 	size_t line;
 };
 
-const char *run_text(const struct run *run, const char *key)
+const char *run_text(const struct run *run, const char *path)
 {
-	const char *v = json_string_value(json_object_get(run->record, key));
+	const json_t *at = run->record;
+	const char *text;
 
-	return v ? v : "";
+	for (size_t len; at && *path; path += len + (path[len] == '.')) {
+		len = strcspn(path, ".");
+		at = json_object_getn(at, path, len);
+	}
+	text = json_string_value(at);
+	return text ? text : "";
 }
 
 /* Puts the place before the message; goes on when problems are collected. */
@@ -250,12 +256,9 @@ void problems_free(struct problems *p)
 		free(p->unknown[i]);
 }
 
-static const char *host_name(const struct run *run)
+static bool differ(const struct run *a, const struct run *b, const char *path)
 {
-	const json_t *host = json_object_get(run->record, "host");
-	const char *name = json_string_value(json_object_get(host, "hostname"));
-
-	return name ? name : "";
+	return strcmp(run_text(a, path), run_text(b, path)) != 0;
 }
 
 void runs_differences(const struct runs *runs, FILE *out)
@@ -268,10 +271,9 @@ void runs_differences(const struct runs *runs, FILE *out)
 		const struct run *a = &runs->list[0];
 		const struct run *b = &runs->list[i];
 
-		plans |= strcmp(run_text(a, "plan_sha256"),
-				run_text(b, "plan_sha256")) != 0;
-		sites |= strcmp(run_text(a, "site"), run_text(b, "site")) != 0;
-		hosts |= strcmp(host_name(a), host_name(b)) != 0;
+		plans |= differ(a, b, "plan_sha256");
+		sites |= differ(a, b, "site");
+		hosts |= differ(a, b, "host.hostname");
 	}
 	if (plans)
 		fputs("these runs followed different plans\n", out);

@@ -35,8 +35,9 @@ int runs_read(struct runs *runs, char *const dirs[], size_t count,
 void runs_free(struct runs *runs);
 void problems_free(struct problems *p);
 
-/* A text of the run record, "" when it is absent or no text. */
-const char *run_text(const struct run *run, const char *key);
+/* A text of the run record by its path ("plan", "host.cpu.model"); "" when it
+ * is absent or no text. */
+const char *run_text(const struct run *run, const char *path);
 
 /* What must be said when runs are put together: lines of text, each ended by
  * a newline (different plans, sites, hosts). Nothing when all is alike. */

@@ -6,7 +6,6 @@
 
 #include <dlfcn.h>
 #include <errno.h>
-#include <malloc.h>
 #include <poll.h>
 #include <string.h>
 
@@ -233,16 +232,6 @@ static void slots_init(struct target *t, unsigned depth)
 	}
 }
 
-/* libnfs allocates every message with its data and frees it with the answer:
- * by default the C library would give that memory back and fault it in again
- * for each one (up to half of the CPU time of a single-threaded program, a
- * tenth of the worker's). */
-static void keep_memory(void)
-{
-	mallopt(M_MMAP_THRESHOLD, 32 << 20);
-	mallopt(M_TRIM_THRESHOLD, 1 << 30);
-}
-
 static int nfs_open_target(struct target **out, const struct storage_params *p,
 			   struct err *e)
 {
@@ -252,7 +241,6 @@ static int nfs_open_target(struct target **out, const struct storage_params *p,
 	t = calloc(1, sizeof(*t) + p->depth * sizeof(t->slots[0]));
 	if (!t)
 		return err_sys(e, -ENOMEM, "%s: open", p->target);
-	keep_memory();
 	slots_init(t, p->depth);
 	r = export_mount(&t->x, p, e);
 	if (r == 0)

@@ -230,10 +230,10 @@ int export_mount(struct nfs_export *x, const struct storage_params *p,
 	if (!x->nfs)
 		return err_sys(e, -ENOMEM, "%s: start libnfs", p->target);
 	r = url_parse(x, p, &u, e);
-	if (r == 0)
-		r = mount_url(x, u, e);
-	if (u)
-		nfs_destroy_url(u);
+	if (!u)
+		return r;
+	r = mount_url(x, u, e);
+	nfs_destroy_url(u);
 	return r;
 }
 
@@ -265,7 +265,7 @@ void export_release(struct nfs_export *x, struct nfsfh *fh)
 	if (!fh)
 		return;
 	r = nfs_close_async(x->nfs, fh, call_ended, call_new(x));
-	/* Waits for the server only if something was not flushed. */
+	/* libnfs commits once more, so the server has to answer. */
 	if (!x->lost)
 		call_wait(x, r);
 }

@@ -29,11 +29,11 @@ bad() {
 	cp site.good site.ini
 	sed -i "$3" "$1.ini"
 	run
-	said "$2" "ie-bench run: $1.ini:$4: $5"
+	said "$2" "ie-bench: run: $1.ini:$4: $5"
 	"$bench" plan plan.ini --site site.ini >out 2>err && status=0 ||
 		status=$?
 	is "$2: ie-bench plan says the same" "$status $(cat err)" \
-		"2 ie-bench plan: $1.ini:$4: $5"
+		"2 ie-bench: plan: $1.ini:$4: $5"
 }
 
 keys='targets, op, cache, sizes, block, depth, jobs, data, ops, verify'
@@ -170,7 +170,7 @@ usage() {
 	shift 2
 	status=0
 	"$bench" "$@" >out 2>err </dev/null || status=$?
-	said "$name" "ie-bench $message"
+	said "$name" "ie-bench: $message"
 }
 
 usage 'no plan' 'run: exactly one PLAN.ini is needed' run --site site.ini

@@ -57,7 +57,7 @@ cp results/null/records.jsonl before
 "$bench" run plan.ini --site site.ini --run-id null >out 2>err && status=0 ||
 	status=$?
 is 'a run id that is taken is refused' "$status $(cat err)" \
-	'2 ie-bench run: make the run folder results/null: File exists'
+	'2 ie-bench: run: make the run folder results/null: File exists'
 ok 'and its records stay as they are' cmp before results/null/records.jsonl
 "$bench" run plan.ini --site site.ini --progress none >out 2>err
 like 'without a run id there is one of time, plan and chance' "$(cat out)" \
@@ -173,7 +173,8 @@ broken 'a mount that is not there' "path = $tmp/data\nfstype = nfs" \
 	"bad: $tmp/data: the site file says fstype nfs, statfs finds $fstype: not mounted?"
 broken 'a folder that takes no files' "path = /proc\nfstype = 0x9fa0" \
 	'bad: open /proc/ie-bench.r.s0.b0.p1: No such file or directory'
-sed -i 's/64k/1048576G/' plan.ini
+sed -i 's/= [*]/= null/' plan.ini
+printf '[storage big]\ntargets = bad\nop = write\nsizes = 1048576G\n' >>plan.ini
 reasons='$r->{status} eq "failed" ? $r->{reasons}[0] =~ s/\d+ free/N free/r
 	: undef'
 broken 'a disk that is too small' "path = $tmp/data\nfstype = $fstype" \
@@ -226,11 +227,11 @@ describe() {
 describe 'echo reason >&2; exit 3'
 is 'a site that cannot be described is not measured' \
 	"$status $(cat err)" \
-	'2 ie-bench run: describe the site: run echo reason >&2; exit 3: exit status 3: reason'
+	'2 ie-bench: run: describe the site: run echo reason >&2; exit 3: exit status 3: reason'
 not_ok 'and nothing is made' test -e results
 describe 'echo 7'
 is 'nor is one that says something else' "$status $(cat err)" \
-	'2 ie-bench run: describe the site: echo 7: printed no JSON object'
+	'2 ie-bench: run: describe the site: echo 7: printed no JSON object'
 cat >plan.ini <<-'P'
 	[plan]
 	name = t

@@ -1,13 +1,16 @@
-# Records of a run with n samples in 60 cells, for weighing ie-stats:
+# Records of a run with n samples in 60 cells (or `cells`), for weighing
+# ie-stats:
 #   awk -v n=1000000 -f tests/data/many.awk >RUN/records.jsonl
 # Throughputs of a cell are 100 MB/s, 101 MB/s, ... 199 MB/s, over and over.
 BEGIN {
+	if (!cells)
+		cells = 60
 	print "{\"record\":\"run\",\"schema\":\"ie-bench/1\",\"run_id\":\"many\"," \
 		"\"started\":\"2026-01-01T00:00:00Z\",\"plan\":\"many\"," \
 		"\"plan_sha256\":\"0\",\"site\":\"none\",\"seed\":1,\"host\":{}}"
 	for (i = 0; i < n; i++) {
-		cell = i % 60
-		block = int(i / 60)
+		cell = i % cells
+		block = int(i / cells)
 		speed = 100 + block % 100
 		printf "{\"record\":\"sample\",\"kind\":\"storage\"," \
 			"\"status\":\"ok\",\"reasons\":[],\"case\":" \

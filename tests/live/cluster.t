@@ -135,8 +135,14 @@ ie-cluster"
 	wait $! || status=$?
 	is 'exec passes signals in' "$status $(cat "$T/out")" '3 caught'
 	fails 2 'no node n9' fake exec --dir "$T/c" n9 -- true
-	fails 127 'no-such-program' fake exec --dir "$T/c" local -- \
-		no-such-program
+	fails 127 such-program fake exec --dir "$T/c" local -- \
+		/no/such-program
+	echo mine >"$T/c/file"
+	fails 1 'files that are not' fake down --dir "$T/c"
+	is 'down leaves what is not its own' "$(ls "$T/c")" file
+	rm -r "$T/c"
+	fake up nfs --dir "$T/c" >/dev/null 2>&1
+	s=$(space "$T/c")
 	ok 'down succeeds' fake down --dir "$T/c"
 	ok 'down leaves no folder and no process, not even one that ignores TERM' \
 		gone "$T/c" "$s"
@@ -151,6 +157,11 @@ endings() {
 	ok 'down removes what a killed supervisor has left' fake down \
 		--dir "$T/c"
 	not_ok 'and then the folder is gone' test -e "$T/c"
+
+	fake up nfs --dir "$T/c" >/dev/null 2>&1
+	s=$(space "$T/c")
+	rm -rf "$T/c"
+	ok 'a cluster ends when its folder is gone' within 5 space_empty "$s"
 
 	sleep 60 &
 	fake up nfs --dir "$T/c" --owner $! >/dev/null 2>&1

@@ -330,7 +330,7 @@ static int test_until(const char *file)
 	return done_testing();
 }
 
-static void usage(void)
+__attribute__((noreturn)) static void usage(void)
 {
 	fputs("usage: conformance [--until-error | --until FILE | --gone] "
 	      "DRIVER [gone.]KEY=VALUE...\n",
@@ -343,16 +343,13 @@ static void option_parse(const char *word)
 	bool to_gone = strncmp(word, "gone.", 5) == 0;
 	const char *key = word + (to_gone ? 5 : 0);
 	size_t len = strcspn(key, "=");
-	cleanup_free char *name = strndup(key, len);
-	json_t *value;
+	cleanup_free char *name = NULL;
 
-	if (!name || key[len] != '=')
+	if (key[len] != '=')
 		usage();
-	value = json_string(key + len + 1);
-	if (to_gone)
-		json_object_set_new(gone, name, value);
-	else
-		json_object_set_new(options, name, value);
+	name = strndup(key, len);
+	json_object_set_new(to_gone ? gone : options, name,
+			    json_string(key + len + 1));
 }
 
 int main(int argc, char **argv)

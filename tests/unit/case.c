@@ -25,6 +25,15 @@ static const struct {
 	{"driver", NULL, "case: driver is not a string"},
 	{"object", NULL, "case: object is not a string"},
 	{"object", "[]", "case: object is not a string"},
+	{"object", "\"\"",
+	 "case: object is not of letters, digits, - _ and ., "
+	 "at most 150"},
+	{"object", "\"..\"",
+	 "case: object is not of letters, digits, - _ and "
+	 "., at most 150"},
+	{"object", "\"a/b\"",
+	 "case: object is not of letters, digits, - _ and "
+	 "., at most 150"},
 	{"op", NULL, "case: unknown op (none)"},
 	{"op", "\"wread\"", "case: unknown op wread"},
 	{"cache", "\"hot\"", "case: cache is neither cold nor warm"},

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 
 #include "cleanup.h"
@@ -129,6 +130,28 @@ static void test_limit(void)
 	ok(was_killed(pid_read("pid")), "its grandchild is ended with it");
 }
 
+static void on_alarm(int sig)
+{
+	(void)sig;
+}
+
+static void test_signal(void)
+{
+	struct sigaction sa = {.sa_handler = on_alarm}, old;
+	const struct itimerval soon = {.it_interval = {0, 100000},
+				       .it_value = {0, 100000}};
+	const struct itimerval never = {0};
+	cleanup_free char *out = NULL;
+	struct err e = {""};
+
+	sigaction(SIGALRM, &sa, &old);
+	setitimer(ITIMER_REAL, &soon, NULL);
+	is_int(proc_capture("exec sleep 1000", LONG_MS, &out, &e), -EINTR,
+	       "a signal ends the wait for a command");
+	setitimer(ITIMER_REAL, &never, NULL);
+	sigaction(SIGALRM, &old, NULL);
+}
+
 static void test_leftover(void)
 {
 	cleanup_free char *out = NULL;
@@ -242,9 +265,10 @@ static void test_status_text(void)
 
 int main(void)
 {
-	void (*const tests[])(void) = {test_captures, test_much,  test_limit,
-				       test_leftover, test_exec,  test_pipes,
-				       test_kill,     test_parent};
+	void (*const tests[])(void) = {
+		test_captures, test_much,     test_limit,
+		test_signal,   test_leftover, test_exec,
+		test_pipes,    test_kill,     test_parent};
 	unsigned before = descriptors();
 
 	prctl(PR_SET_CHILD_SUBREAPER, 1);

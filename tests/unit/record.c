@@ -160,7 +160,7 @@ static void test_bytes(void)
 	json_auto_t *r = sample(NULL, 1, 1, 1);
 
 	record_fail(r, "failed", "caf\xe9 \x01 \xc3\xa9");
-	is_str(reason(r, 0), "caf? \x01 ??",
+	is_str(reason(r, 0), "caf? ? ??",
 	       "a reason that is no UTF-8 is kept as far as it is");
 }
 

@@ -1,0 +1,37 @@
+/* The jobs of a case, taken through their steps side by side and watched: a
+ * step in which nothing completes for the time limit ends, even when a
+ * library never returns. */
+#pragma once
+
+#include "job.h"
+
+struct crew_step {
+	struct crew *crew;
+	struct job *job;
+	int (*fn)(struct job *);
+	pthread_t thread;
+};
+
+struct crew {
+	const struct bench_case *c;
+	struct job *jobs;	 /* c->jobs of them */
+	struct crew_step *steps; /* the running step of each */
+	bool supervised;	 /* report progress, die without a listener */
+
+	pthread_barrier_t start;
+	_Atomic uint64_t progress;
+	uint64_t progress_seen, progress_at_ns, reported_at_ns;
+	pthread_mutex_t lock;
+	pthread_cond_t finished;
+	unsigned running;
+};
+
+int crew_open(struct crew *w, const struct bench_case *c,
+	      const struct storage_ops *ops, bool supervised, struct err *e);
+
+/* Runs one step of all jobs. The first job's failure is returned. After
+ * -ETIMEDOUT threads may be left behind: only _exit() may follow a failure. */
+int crew_run(struct crew *w, const char *what, int (*fn)(struct job *),
+	     struct err *e);
+
+void crew_close(struct crew *w);
