@@ -114,7 +114,10 @@ static int get_text(const json_t *j, const char *key, char **out, struct err *e)
 	if (!v)
 		return err_set(e, -EINVAL, "case: %s is not a string", key);
 	*out = strdup(v);
-	return *out ? 0 : err_sys(e, -ENOMEM, "case: %s", key);
+	if (*out)
+		return 0;
+	err_sys(e, -ENOMEM, "case: %s", key);
+	return -ENOMEM;
 }
 
 static int get_count(const json_t *j, const char *key, json_int_t min,

@@ -5,40 +5,39 @@
 #include <stdio.h>
 #include <string.h>
 
-int err_set(struct err *e, int code, const char *fmt, ...)
+void err_text(struct err *e, const char *fmt, ...)
 {
 	va_list ap;
 
 	va_start(ap, fmt);
 	vsnprintf(e->msg, sizeof(e->msg), fmt, ap);
 	va_end(ap);
-	return code;
 }
 
-int err_sys(struct err *e, int code, const char *fmt, ...)
+static void append(struct err *e, const char *more)
 {
-	va_list ap;
-	size_t n;
+	size_t n = strlen(e->msg);
 
-	va_start(ap, fmt);
-	vsnprintf(e->msg, sizeof(e->msg), fmt, ap);
-	va_end(ap);
-	n = strlen(e->msg);
-	snprintf(e->msg + n, sizeof(e->msg) - n, ": %s", strerror(-code));
-	return code;
+	snprintf(e->msg + n, sizeof(e->msg) - n, ": %s", more);
 }
 
-int err_wrap(struct err *e, int code, const char *fmt, ...)
+void err_text_sys(struct err *e, int code, const char *fmt, ...)
 {
-	char old[sizeof(e->msg)];
 	va_list ap;
-	size_t n;
 
-	memcpy(old, e->msg, sizeof(old));
 	va_start(ap, fmt);
 	vsnprintf(e->msg, sizeof(e->msg), fmt, ap);
 	va_end(ap);
-	n = strlen(e->msg);
-	snprintf(e->msg + n, sizeof(e->msg) - n, ": %s", old);
-	return code;
+	append(e, strerror(-code));
+}
+
+void err_text_wrap(struct err *e, const char *fmt, ...)
+{
+	struct err inner = *e;
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(e->msg, sizeof(e->msg), fmt, ap);
+	va_end(ap);
+	append(e, inner.msg);
 }

@@ -7,14 +7,36 @@ struct err {
 	char msg[768];
 };
 
-/* Sets the message; returns code (a negative errno) for `return err_set()`. */
-int err_set(struct err *e, int code, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
+/* These return code (a negative errno), for `return err_set(...)`. They are
+ * macros so that compilers and analysers see that it is the same code. */
+
+/* Sets the message. */
+#define err_set(e, code, ...)                                                  \
+	({                                                                     \
+		int code_ = (code);                                            \
+		err_text((e), __VA_ARGS__);                                    \
+		code_;                                                         \
+	})
 
 /* Sets the message and appends ": " and the text of -code. */
-int err_sys(struct err *e, int code, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
+#define err_sys(e, code, ...)                                                  \
+	({                                                                     \
+		int code_ = (code);                                            \
+		err_text_sys((e), code_, __VA_ARGS__);                         \
+		code_;                                                         \
+	})
 
-/* Puts "context: " before the message that is there; returns code. */
-int err_wrap(struct err *e, int code, const char *fmt, ...)
+/* Puts "context: " before the message that is there. */
+#define err_wrap(e, code, ...)                                                 \
+	({                                                                     \
+		int code_ = (code);                                            \
+		err_text_wrap((e), __VA_ARGS__);                               \
+		code_;                                                         \
+	})
+
+void err_text(struct err *e, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+void err_text_sys(struct err *e, int code, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+void err_text_wrap(struct err *e, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));

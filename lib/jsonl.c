@@ -102,13 +102,14 @@ int jsonl_each(const char *path,
 	       int (*fn)(json_t *, size_t, void *, struct err *), void *arg,
 	       struct err *e)
 {
-	cleanup_file FILE *f = fopen(path, "re");
 	cleanup_free char *text = NULL;
+	cleanup_file FILE *f = NULL;
 	size_t cap = 0;
 	size_t line = 0;
 	ssize_t n;
 	int r;
 
+	f = fopen(path, "re");
 	if (!f)
 		return err_sys(e, -errno, "read %s", path);
 	while ((n = getline(&text, &cap, f)) > 0) {

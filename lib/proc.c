@@ -232,7 +232,7 @@ int proc_capture(const char *command, int limit_ms, char **out, struct err *e)
 {
 	const char *const argv[] = {"/bin/sh", "-c", command, NULL};
 	uint64_t end = now_ns() + (uint64_t)limit_ms * 1000000u;
-	cleanup_free char *err_text = NULL;
+	cleanup_free char *err_out = NULL;
 	struct sink so = {0}, se = {0};
 	char why[PROC_STATUS_MAX];
 	struct proc p;
@@ -251,7 +251,7 @@ int proc_capture(const char *command, int limit_ms, char **out, struct err *e)
 			      &status);
 	}
 	proc_close(&p);
-	err_text = se.text;
+	err_out = se.text;
 	if (r == 0 && status == 0) {
 		*out = so.text ? so.text : strdup("");
 		return *out ? 0 : err_sys(e, -ENOMEM, "run %s", command);
@@ -263,7 +263,7 @@ int proc_capture(const char *command, int limit_ms, char **out, struct err *e)
 	if (r < 0)
 		return err_sys(e, r, "run %s", command);
 	return err_set(e, -EIO, "run %s: %s: %s", command,
-		       proc_status_text(status, why), last_line(err_text));
+		       proc_status_text(status, why), last_line(err_out));
 }
 
 char *proc_status_text(int status, char buf[PROC_STATUS_MAX])

@@ -183,7 +183,7 @@ static int target_mount(struct target **out, const struct storage_params *p,
 static int cephfs_open(struct target **out, const struct storage_params *p,
 		       struct err *e)
 {
-	struct target *t;
+	struct target *t = NULL;
 	int r = target_mount(&t, p, e);
 
 	if (r < 0)
@@ -297,7 +297,7 @@ static void cephfs_describe(struct target *t, json_t *into)
 
 static int cephfs_remove(const struct storage_params *p, struct err *e)
 {
-	struct target *t;
+	struct target *t = NULL;
 	int r = target_mount(&t, p, e);
 
 	if (r < 0)
