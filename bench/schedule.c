@@ -8,6 +8,9 @@
 #include "rng.h"
 #include "section.h"
 
+#define CELLS_MAX 10000u
+#define CASES_MAX 100000u
+
 struct builder {
 	struct schedule *out; /* the cells of one block, while reading */
 	const struct site *site;
@@ -94,6 +97,10 @@ static int target_cells(struct builder *b, struct section *s,
 
 	for (size_t i = 0; i < 5; i++)
 		total *= axes[i]->count;
+	if (total > CELLS_MAX - b->out->count)
+		return conf_error(s->plan->conf, s->at, e,
+				  "[%s]: more than %u cells in this plan",
+				  s->name, CELLS_MAX);
 	for (size_t k = 0; k < total; k++) {
 		uint64_t v[5];
 		size_t rest = k;
@@ -300,6 +307,11 @@ int schedule_make(struct schedule **out, struct plan *p, const struct site *s,
 			       "sessions = %u: %s has no renew command that "
 			       "makes a fresh session",
 			       p->sessions, s->conf->path);
+	if (r == 0 && cells->count > CASES_MAX / p->blocks / p->sessions)
+		r = conf_error(p->conf, conf_get(p->conf, "plan", "blocks"), e,
+			       "%zu cells x %u blocks x %u sessions are more "
+			       "than %u cases",
+			       cells->count, p->blocks, p->sessions, CASES_MAX);
 	if (r == 0)
 		r = blocks_make(&every, cells, p, seed, e);
 	if (r == 0)

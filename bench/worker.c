@@ -250,9 +250,14 @@ static void keep_memory(void)
 	mallopt(M_TRIM_THRESHOLD, INT_MAX);
 }
 
+static int let_go(struct job *j)
+{
+	return j->stream.inflight ? 0 : job_close(j);
+}
+
 /* What was there before is not ours to remove: only here it is known which
  * jobs made theirs, so they are taken away here, and the runner is told. */
-static void foreign_spare(struct worker *w, int status)
+static void foreign_spare(struct worker *w)
 {
 	struct job *jobs = w->crew.jobs;
 	bool foreign = false;
@@ -262,12 +267,22 @@ static void foreign_spare(struct worker *w, int status)
 	if (!foreign)
 		return;
 	json_object_set_new(w->record, "foreign", json_true());
-	/* After a time limit a thread may still be at work on its job. */
-	for (unsigned i = 0; status != -ETIMEDOUT && i < w->c->jobs; i++)
-		if (jobs[i].created) {
-			job_close(&jobs[i]);
+	for (unsigned i = 0; i < w->c->jobs; i++)
+		if (jobs[i].created)
 			job_remove(&jobs[i]);
-		}
+}
+
+/* Servers keep what a client holds that just ends, and then nobody can remove
+ * it. After a time limit a thread may still be at work: then it must be so. */
+static void failed(struct worker *w, int status, const struct err *why)
+{
+	struct err e;
+
+	record_fail(w->record, "failed", why->msg);
+	if (status == -ETIMEDOUT || !w->crew.jobs ||
+	    crew_run(&w->crew, "close", let_go, &e) < 0)
+		return;
+	foreign_spare(w);
 }
 
 int worker_main(void)
@@ -286,10 +301,9 @@ int worker_main(void)
 	r = crew_open(&w.crew, w.c, w.ops, w.supervised, &e);
 	if (r == 0)
 		r = phases_run(&w, &e);
-	if (r < 0) {
-		record_fail(w.record, "failed", e.msg);
-		foreign_spare(&w, r);
-	} else if (!w.supervised) /* the runner may know more of the caches */
+	if (r < 0)
+		failed(&w, r, &e);
+	else if (!w.supervised) /* the runner may know more of the caches */
 		record_judge(w.record);
 	record_print(w.record);
 	/* After a failure operations may still be in flight. */

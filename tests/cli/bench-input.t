@@ -103,6 +103,12 @@ bad plan 'no operations' '10s/.*/ops = 0/' 10 \
 	'ops = 0: allowed: a count of operations'
 bad plan 'a list that is too long' "8s/1M/$(seq -s 'k ' 4 4 132)k/" 8 \
 	'sizes has more than 32 values'
+bad plan 'too many cells' \
+	"8s/1M/$(seq -s 'M ' 32)M/; 10s/.*/depth = $(seq -s ' ' 32)\\njobs = $(seq -s ' ' 10)/" \
+	5 '[storage w]: more than 10000 cells in this plan'
+bad plan 'too many cases' \
+	"3s/2/1000/; 8s/1M/$(seq -s 'M ' 32)M/; 10s/.*/depth = $(seq -s ' ' 32)/" \
+	3 '2050 cells x 1000 blocks x 1 sessions are more than 100000 cases'
 bad plan 'a block that is no multiple of 4k' '9s/64k/1k/' 5 \
 	'[storage w]: null/write/1M/b1k/d1/j1: block is not a multiple of 4k'
 bad plan 'a size that is no multiple of the block' '9s/64k/96k/' 5 \
