@@ -33,7 +33,9 @@ if [ -n "$resume" ]; then
 else
 	set -- --results "$results"
 fi
-"$bin/ie-bench" run "$plan" --site "$site" "$@" >"$tmp/run" || code=$?
+# When this shell is killed, the run ends as it does after Ctrl-C
+setpriv --pdeathsig TERM "$bin/ie-bench" run "$plan" --site "$site" "$@" \
+	>"$tmp/run" || code=$?
 run=$(cat "$tmp/run")
 [ -n "$run" ] || exit "$code"
 

@@ -18,19 +18,29 @@ struct builder {
 	size_t notes_size;
 };
 
+/* Room for twice as many whenever the count is a power of two. */
+static bool schedule_grow(struct schedule *s)
+{
+	size_t room = s->count ? 2 * s->count : 1;
+	void *cases, *targets;
+
+	if (s->count & (s->count - 1))
+		return true;
+	cases = reallocarray(s->cases, room, sizeof(*s->cases));
+	if (cases)
+		s->cases = cases;
+	targets = reallocarray(s->targets, room, sizeof(*s->targets));
+	if (targets)
+		s->targets = targets;
+	return cases && targets;
+}
+
 static int case_add(struct builder *b, struct bench_case *c,
 		    const struct site_target *t, struct err *e)
 {
 	struct schedule *s = b->out;
-	void *cases, *targets;
 
-	cases = reallocarray(s->cases, s->count + 1, sizeof(*s->cases));
-	if (cases)
-		s->cases = cases;
-	targets = reallocarray(s->targets, s->count + 1, sizeof(*s->targets));
-	if (targets)
-		s->targets = targets;
-	if (!cases || !targets) {
+	if (!schedule_grow(s)) {
 		case_free(c);
 		return err_sys(e, -ENOMEM, "make the schedule");
 	}
