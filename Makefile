@@ -207,7 +207,7 @@ fuzz:
 fuzz-run: $(addprefix $(BUILD)/,$(FUZZERS))
 	@for f in $(FUZZERS); do mkdir -p $(BUILD)/corpus/$$f && \
 		$(BUILD)/$$f -max_total_time=$(SECONDS) -print_final_stats=1 \
-		$(BUILD)/corpus/$$f $(wildcard tests/fuzz/corpus-*) || exit 1; \
+		$(BUILD)/corpus/$$f tests/fuzz/corpus-$${f#fuzz-} || exit 1; \
 	done
 $(BUILD)/fuzz-%: $(BUILD)/tests/fuzz/fuzz-%.o $(BENCH_O) $(STATS_O) \
 		$(STORAGE_O) $(LIB_O)

@@ -23,7 +23,9 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 
 "$bin/ie-cluster" up ceph nfs --dir "$c" --owner $$
-"$bin/ie-cluster" site --dir "$c" >"$tmp/site.ini"
+# `rados bench` tells the OSDs that its access is sequential; so do we here
+"$bin/ie-cluster" site --dir "$c" |
+	sed 's/^driver = rados$/&\nhints = yes/' >"$tmp/site.ini"
 mkdir -p "$out"
 export CEPH_CONF="$c/ceph/ceph.conf"
 
@@ -81,8 +83,13 @@ dd_at() { # COMMAND-PREFIX FILE OP MIB KIB
 peer_dd() { dd_at '' "$data/peer" "$@"; }
 peer_dd_ceph_fuse() { dd_at inside "$tmp/mnt/peer" "$@"; }
 
-fio_with() { # OP MIB KIB DEPTH ARGUMENT...: bandwidth is field 48 or 7, KiB/s
-	[ "$1" = write ] || drop
+# Bandwidth is field 48 or 7, in KiB/s. A file is written anew, as ours is
+fio_with() { # OP MIB KIB DEPTH ARGUMENT...
+	if [ "$1" = write ]; then
+		rm -f "$data/peer"
+	else
+		drop
+	fi
 	op=$1 mib=$2 kib=$3 depth=$4
 	shift 4
 	fio --name=peer --rw="$op" --bs="${kib}k" --size="${mib}m" \

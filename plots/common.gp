@@ -4,11 +4,11 @@
 
 # Okabe-Ito without yellow, which is too light for points; black comes last
 colours = "#0072B2 #D55E00 #009E73 #CC79A7 #E69F00 #56B4E9 #000000"
-filled = "7 5 9 13 11 15"
-hollow = "6 4 8 12 10 14"
+filled = "7 5 9 13 11 15 3"
+hollow = "6 4 8 12 10 14 1"
 # limits
 grey = "#707070"
-crosses = "2 1 3"
+crosses = "2 1"
 cross(i) = int(word(crosses, (i - 1) % words(crosses) + 1))
 colour(i) = word(colours, (i - 1) % words(colours) + 1)
 filled_marker(i) = int(word(filled, (i - 1) % words(filled) + 1))

@@ -203,7 +203,7 @@ fail:
 	return r;
 }
 
-int cluster_pool_open(struct cluster *c, const char *pool, struct err *e)
+static int pool_open(struct cluster *c, const char *pool, struct err *e)
 {
 	int r = rados_ioctx_create(c->rados, pool, &c->io);
 
@@ -217,6 +217,19 @@ int cluster_pool_open(struct cluster *c, const char *pool, struct err *e)
 	/* Otherwise writes wait until someone makes room. */
 	rados_set_pool_full_try(c->io);
 	return 0;
+}
+
+int cluster_open(struct cluster *c, const struct storage_params *p,
+		 const char *const *settings, struct err *e)
+{
+	int r = cluster_connect(c, p, settings, e);
+
+	if (r < 0)
+		return r;
+	r = pool_open(c, storage_option(p, "pool", ""), e);
+	if (r < 0)
+		cluster_close(c);
+	return r;
 }
 
 /* The answer to a monitor command, or NULL with a negative *r. */

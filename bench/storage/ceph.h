@@ -10,7 +10,7 @@
 struct cluster {
 	char *label; /* "TARGET OBJECT", for messages */
 	rados_t rados;
-	rados_ioctx_t io; /* NULL until cluster_pool_open() */
+	rados_ioctx_t io; /* NULL without a pool */
 	char *pool;
 	unsigned timeout_s;
 	bool lost; /* see cluster_call() */
@@ -28,8 +28,10 @@ struct cluster {
 int cluster_connect(struct cluster *c, const struct storage_params *p,
 		    const char *const *settings, struct err *e);
 
-/* Opens the pool; a full one answers -ENOSPC or -EDQUOT at once. */
-int cluster_pool_open(struct cluster *c, const char *pool, struct err *e);
+/* Connects and opens the pool that params name; a full one answers -ENOSPC or
+ * -EDQUOT at once. */
+int cluster_open(struct cluster *c, const struct storage_params *p,
+		 const char *const *settings, struct err *e);
 
 /* Bytes that clients can still write into the pool: what the OSDs have left
  * for it, and no more than what its quota leaves. */

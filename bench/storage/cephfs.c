@@ -24,7 +24,7 @@ struct target {
 static int64_t cephfs_op(struct target *t, struct op *op)
 {
 	size_t done = 0;
-	int n = 0;
+	int n;
 
 	if (op->kind == OP_FLUSH)
 		return ceph_fsync(t->mount, t->fd, 1);

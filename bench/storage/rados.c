@@ -1,17 +1,13 @@
-/* RADOS itself, through librados: the file is striped over objects of 4 MiB
- * (a RADOS object has a size limit, usually 128 MiB). Every operation goes to
- * the OSDs; this client caches nothing. */
+/* RADOS itself, through librados: operations on the objects of a striped file.
+ * Every one goes to the OSDs; this client caches nothing. */
 #include <errno.h>
-#include <malloc.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cleanup.h"
 #include "storage/ceph.h"
-
-#define OBJECT_BYTES (4u << 20)
-#define REMOVES_IN_FLIGHT 16u
+#include "storage/rados_objects.h"
 
 /* What `rados bench` says of its objects by default. BlueStore then keeps one
  * checksum for a long run of bytes: cheaper, but not for small random reads. */
@@ -39,16 +35,6 @@ struct request {
 	_Atomic int64_t result; /* only ever lowered */
 	struct part parts[];
 };
-
-static char *object_name(const char *object, uint64_t index)
-{
-	char *name;
-
-	if (asprintf(&name, "%s.%016llx", object, (unsigned long long)index) <
-	    0)
-		return NULL;
-	return name;
-}
 
 static void lower_to(_Atomic int64_t *result, int64_t value)
 {
@@ -194,29 +180,10 @@ static void rados_close(struct target *t)
 	free(t);
 }
 
-/* The first object stands for the file. */
-static int first_object(struct target *t, enum storage_mode mode)
-{
-	cleanup_free char *name = object_name(t->object, 0);
-	rados_write_op_t create;
-	uint64_t size;
-	time_t mtime;
-	int r;
-
-	if (!name)
-		return -ENOMEM;
-	if (mode != STORAGE_CREATE)
-		return rados_stat(t->cluster.io, name, &size, &mtime);
-	create = rados_create_write_op();
-	rados_write_op_create(create, LIBRADOS_CREATE_EXCLUSIVE, NULL);
-	r = rados_write_op_operate(create, t->cluster.io, name, NULL, 0);
-	rados_release_write_op(create);
-	return r;
-}
-
-/* librados copies every buffer into memory of its own. malloc would map it
- * afresh each time, and the page faults cost a tenth of the throughput at
- * 4 MiB; kept, and touched before the clock runs, it costs the copy only. */
+/* librados copies every buffer into memory of its own. Mapped afresh for each
+ * operation, its page faults cost a tenth of the throughput at 4 MiB. The
+ * worker makes malloc keep what it has; here it gets it, and touches it, before
+ * the clock runs, so that an operation costs the copy only. */
 static void heap_prepare(size_t block_bytes, unsigned depth)
 {
 	size_t piece = block_bytes < OBJECT_BYTES ? block_bytes : OBJECT_BYTES;
@@ -225,8 +192,6 @@ static void heap_prepare(size_t block_bytes, unsigned depth)
 		struct link *next;
 	} *first = NULL, *l;
 
-	mallopt(M_MMAP_THRESHOLD, 8 * OBJECT_BYTES);
-	mallopt(M_TRIM_THRESHOLD, -1);
 	for (size_t i = 0; i < count && (l = malloc(piece + 4096)); i++) {
 		explicit_bzero(l, piece);
 		l->next = first;
@@ -236,19 +201,6 @@ static void heap_prepare(size_t block_bytes, unsigned depth)
 		first = l->next;
 		free(l);
 	}
-}
-
-static int connect_pool(struct cluster *c, const struct storage_params *p,
-			struct err *e)
-{
-	int r = cluster_connect(c, p, NULL, e);
-
-	if (r < 0)
-		return r;
-	r = cluster_pool_open(c, storage_option(p, "pool", ""), e);
-	if (r < 0)
-		cluster_close(c);
-	return r;
 }
 
 static int rados_open(struct target **out, const struct storage_params *p,
@@ -263,9 +215,9 @@ static int rados_open(struct target **out, const struct storage_params *p,
 	}
 	t->hints = strcmp(storage_option(p, "hints", "no"), "yes") == 0;
 	heap_prepare(p->block_bytes, p->depth);
-	r = connect_pool(&t->cluster, p, e);
+	r = cluster_open(&t->cluster, p, NULL, e);
 	if (r == 0) {
-		r = first_object(t, p->mode);
+		r = objects_open(t->cluster.io, t->object, p->mode);
 		if (r < 0)
 			err_sys(e, r, "%s: %s in pool %s", t->cluster.label,
 				p->mode == STORAGE_CREATE ? "create" : "open",
@@ -292,82 +244,14 @@ static void rados_describe(struct target *t, json_t *into)
 	json_object_set_new(into, "hints", json_boolean(t->hints));
 }
 
-static int remove_wait(rados_completion_t *c)
-{
-	int r;
-
-	if (!*c)
-		return 0;
-	rados_aio_wait_for_complete(*c);
-	r = rados_aio_get_return_value(*c);
-	rados_aio_release(*c);
-	*c = NULL;
-	return r == -ENOENT ? 0 : r;
-}
-
-static int remove_start(rados_ioctx_t io, const char *object, uint64_t index,
-			rados_completion_t *c)
-{
-	cleanup_free char *name = object_name(object, index);
-	int r;
-
-	if (!name)
-		return -ENOMEM;
-	r = rados_aio_create_completion2(NULL, NULL, c);
-	if (r < 0)
-		return r;
-	r = rados_aio_remove(io, name, *c);
-	if (r < 0)
-		rados_aio_release(steal_pointer(c));
-	return r;
-}
-
-/* Objects 1 and up; every one is tried, the first failure is reported. */
-static int remove_others(rados_ioctx_t io, const struct storage_params *p)
-{
-	uint64_t count = (p->size_bytes + OBJECT_BYTES - 1) / OBJECT_BYTES;
-	rados_completion_t flying[REMOVES_IN_FLIGHT] = {NULL};
-	int r, status = 0;
-
-	for (uint64_t i = 1; i < count + REMOVES_IN_FLIGHT; i++) {
-		rados_completion_t *c = &flying[i % REMOVES_IN_FLIGHT];
-
-		r = remove_wait(c);
-		status = status < 0 ? status : r;
-		if (i < count)
-			r = remove_start(io, p->object, i, c);
-		status = status < 0 ? status : r;
-	}
-	return status;
-}
-
-/* The first object is made before all others and goes after them: without it
- * there is nothing to look for. */
-static int remove_objects(rados_ioctx_t io, const struct storage_params *p)
-{
-	cleanup_free char *first = object_name(p->object, 0);
-	uint64_t size;
-	time_t mtime;
-	int r;
-
-	if (!first)
-		return -ENOMEM;
-	r = rados_stat(io, first, &size, &mtime);
-	if (r == 0)
-		r = remove_others(io, p);
-	if (r == 0)
-		r = rados_remove(io, first);
-	return r == -ENOENT ? 0 : r;
-}
-
 static int rados_remove_file(const struct storage_params *p, struct err *e)
 {
 	struct cluster c;
-	int r = connect_pool(&c, p, e);
+	int r = cluster_open(&c, p, NULL, e);
 
 	if (r < 0)
 		return r;
-	r = remove_objects(c.io, p);
+	r = objects_remove(c.io, p->object, p->size_bytes);
 	if (r < 0)
 		err_sys(e, r, "%s: remove from pool %s", c.label, c.pool);
 	cluster_close(&c);

@@ -107,24 +107,20 @@ static void rbd_close_target(struct target *t)
 
 /* librbd removes an image by way of this object and cannot make it once the
  * pool is full: the image could not be removed to make room. */
-static int trash_create(rados_ioctx_t io)
+static void trash_create(rados_ioctx_t io)
 {
 	rados_write_op_t create = rados_create_write_op();
-	int r;
 
 	rados_write_op_create(create, LIBRADOS_CREATE_IDEMPOTENT, NULL);
-	r = rados_write_op_operate(create, io, "rbd_trash", NULL, 0);
+	rados_write_op_operate(create, io, "rbd_trash", NULL, 0);
 	rados_release_write_op(create);
-	return r;
 }
 
 static int image_create(struct target *t)
 {
 	int order = OBJECT_ORDER;
-	int r = trash_create(t->cluster.io);
 
-	if (r < 0)
-		return r;
+	trash_create(t->cluster.io);
 	return rbd_create2(t->cluster.io, t->image_name, t->size_bytes,
 			   RBD_FEATURE_LAYERING, &order);
 }
@@ -169,19 +165,6 @@ static char *image_name(const struct storage_params *p)
 	return name;
 }
 
-static int connect_pool(struct cluster *c, const struct storage_params *p,
-			struct err *e)
-{
-	int r = cluster_connect(c, p, settings, e);
-
-	if (r < 0)
-		return r;
-	r = cluster_pool_open(c, storage_option(p, "pool", ""), e);
-	if (r < 0)
-		cluster_close(c);
-	return r;
-}
-
 static int rbd_open_target(struct target **out, const struct storage_params *p,
 			   struct err *e)
 {
@@ -194,7 +177,7 @@ static int rbd_open_target(struct target **out, const struct storage_params *p,
 	}
 	t->size_bytes = p->size_bytes;
 	t->mode = p->mode;
-	r = connect_pool(&t->cluster, p, e);
+	r = cluster_open(&t->cluster, p, settings, e);
 	if (r < 0) {
 		rbd_close_target(t);
 		return r;
@@ -292,7 +275,7 @@ static int rbd_remove_image(const struct storage_params *p, struct err *e)
 	if (!name)
 		return err_sys(e, -ENOMEM, "%s %s: remove", p->target,
 			       p->object);
-	r = connect_pool(&c, p, e);
+	r = cluster_open(&c, p, settings, e);
 	if (r < 0)
 		return r;
 	r = image_remove(&c, name);
