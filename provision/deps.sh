@@ -30,7 +30,11 @@ packages() {
 	esac
 }
 
-missing=
+command -v dpkg-query >/dev/null || {
+	echo "no Debian system: install by hand what provision/deps.sh names" >&2
+	exit 0
+}
+missing=''
 for group in "$@"; do
 	for package in $(packages "$group"); do
 		state=$(dpkg-query -W -f '${db:Status-Status}' "$package" \
