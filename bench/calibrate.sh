@@ -2,6 +2,7 @@
 # What `make calibrate` does: every driver against the tools that people use
 # today, on one throwaway cluster, in pairs whose order alternates by round.
 # Keeps the pairs and the table of ratios (ours / theirs) in results/.
+# ONLY=REGEX takes some of the pairs, ROUNDS=N other than nine rounds of each.
 # Needs root: caches are dropped and ceph-fuse is mounted.
 set -eu
 bin=$(realpath "${BUILD:-build}")
@@ -178,7 +179,7 @@ inside ceph-fuse -c "$CEPH_CONF" "$tmp/mnt" >/dev/null 2>&1
 printf 'target\tpeer\top\tmib\tkib\tdepth\tround\tours_Bps\ttheirs_Bps\n' \
 	>"$out/pairs.tsv"
 for round in $(seq "$rounds"); do
-	pairs | while read -r target peer op mib kib depth data_kind; do
+	pairs | grep -E "${ONLY:-.}" | while read -r target peer op mib kib depth data_kind; do
 		if [ $((round % 2)) -eq 0 ]; then
 			a=$(ours "$target" "$op" "$mib" "$kib" "$depth" \
 				"$data_kind")
