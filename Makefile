@@ -76,6 +76,7 @@ calibrate:
 	@BUILD='$(BUILD)' RESULTS='$(RESULTS)' sh bench/calibrate.sh
 
 plots: $(BUILD)/ie-stats
+	@mkdir -p $(BUILD)/plots
 	$(Q)$(BUILD)/ie-stats export $(REFERENCE) --to $(BUILD)/plots/data
 	$(Q)sh plots/plot.sh $(BUILD)/plots/data $(BUILD)/plots
 
