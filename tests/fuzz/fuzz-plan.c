@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "plan.h"
+#include "fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -24,14 +25,6 @@ static const char site_text[] = "[site]\n"
 				"[target top]\n"
 				"driver = null\n"
 				"role = limit\n";
-
-static void expect(bool so, const char *what, const char *text)
-{
-	if (so)
-		return;
-	fprintf(stderr, "not so: %s: %s\n", what, text);
-	abort();
-}
 
 /* The path of a file in memory. */
 static const char *memory_file(int *fd, char path[64])
@@ -56,16 +49,6 @@ static const struct site *site_make(void)
 		abort();
 	close(fd);
 	return site;
-}
-
-static void refused(const char *path, const struct err *e)
-{
-	size_t n = strlen(path);
-
-	expect(strncmp(e->msg, path, n) == 0 && e->msg[n] == ':' &&
-		       strtol(e->msg + n + 1, NULL, 10) > 0,
-	       "a message names the file and the line", e->msg);
-	expect(!strchr(e->msg, '\n'), "a message is one line", e->msg);
 }
 
 static void case_goes_round(struct bench_case *c)
