@@ -5,8 +5,10 @@
 #include <pthread.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "cleanup.h"
+#include "units.h"
 
 /* Monitors answer at once or not at all. */
 #define CONNECT_LIMIT_S 10
@@ -274,20 +276,13 @@ static uint64_t pool_avail(const json_t *stats)
 	return quota > 0 && left < avail ? left : avail;
 }
 
-int cluster_pool_space(struct cluster *c, uint64_t *avail, struct err *e)
+/* 1 when the answer names the pool, 0 when it does not (yet). */
+static int pool_find(const struct cluster *c, const json_t *answer,
+		     uint64_t *avail)
 {
-	int r;
-	json_auto_t *answer =
-		ask(c,
-		    json_pack("{s:s, s:s, s:s}", "prefix", "df", "detail",
-			      "detail", "format", "json"),
-		    &r);
 	json_t *pool;
 	size_t i;
 
-	if (!answer)
-		return err_sys(e, r, "%s: ask for the space in pool %s",
-			       c->label, c->pool);
 	json_array_foreach (json_object_get(answer, "pools"), i, pool) {
 		const char *name =
 			json_string_value(json_object_get(pool, "name"));
@@ -295,11 +290,36 @@ int cluster_pool_space(struct cluster *c, uint64_t *avail, struct err *e)
 		if (!name || strcmp(name, c->pool) != 0)
 			continue;
 		*avail = pool_avail(json_object_get(pool, "stats"));
-		return 0;
+		return 1;
 	}
-	return err_set(e, -ENOENT,
-		       "%s: the monitors report no space for pool %s", c->label,
-		       c->pool);
+	return 0;
+}
+
+int cluster_pool_space(struct cluster *c, uint64_t *avail, struct err *e)
+{
+	uint64_t end =
+		now_ns() + connect_limit(c->timeout_s) * UINT64_C(1000000000);
+
+	for (;;) {
+		int r;
+		json_auto_t *answer =
+			ask(c,
+			    json_pack("{s:s, s:s, s:s}", "prefix", "df",
+				      "detail", "detail", "format", "json"),
+			    &r);
+
+		if (!answer)
+			return err_sys(e, r, "%s: ask for the space in pool %s",
+				       c->label, c->pool);
+		if (pool_find(c, answer, avail))
+			return 0;
+		if (now_ns() > end)
+			return err_set(e, -ENOENT,
+				       "%s: the monitors report no space for "
+				       "pool %s",
+				       c->label, c->pool);
+		usleep(100000);
+	}
 }
 
 static void copy_field(json_t *into, const char *name, json_t *from,

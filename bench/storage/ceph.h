@@ -34,7 +34,8 @@ int cluster_open(struct cluster *c, const struct storage_params *p,
 		 const char *const *settings, struct err *e);
 
 /* Bytes that clients can still write into the pool: what the OSDs have left
- * for it, and no more than what its quota leaves. */
+ * for it, and no more than what its quota leaves. Monitors hear of a new pool's
+ * space some seconds after it was made: waited for. */
 int cluster_pool_space(struct cluster *c, uint64_t *avail_bytes, struct err *e);
 
 /* Adds fsid, the servers' version and, with a pool, its replication. */
