@@ -114,7 +114,7 @@ LIB_O := $(call objects,$(wildcard lib/*.c))
 DRIVER_C := $(foreach d,$(DRIVERS_BUILT),$(wildcard bench/storage/$(d).c \
 	bench/storage/$(d)_*.c))
 CEPH_C := $(if $(filter rados rbd cephfs,$(DRIVERS_BUILT)),\
-	bench/storage/ceph.c)
+	$(wildcard bench/storage/ceph.c bench/storage/ceph_*.c))
 STORAGE_O := $(call objects,$(DRIVER_C) $(CEPH_C) \
 	$(addprefix bench/storage/,storage.c file.c pool.c))
 BENCH_O := $(call objects,$(filter-out bench/ie-bench.c,$(wildcard bench/*.c)))

@@ -26,10 +26,10 @@ static json_t *keys_json(const struct storage_ops *ops)
 	json_t *keys = json_array();
 
 	for (const struct storage_key *k = ops->keys; k->name; k++)
-		json_array_append_new(keys,
-				      json_pack("{ss sb ss}", "name", k->name,
-						"required", k->required, "help",
-						k->help));
+		json_array_append_new(keys, json_pack("{ss sb ss}", "name",
+						      k->name, "required",
+						      k->kind == KEY_REQUIRED,
+						      "help", k->help));
 	return keys;
 }
 

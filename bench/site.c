@@ -19,6 +19,16 @@ static void list_add(char *list, size_t size, const char *word)
 	snprintf(list + n, size - n, "%s%s", n ? ", " : "", word);
 }
 
+/* The driver's own key. NULL: it has none of that name. */
+static const struct storage_key *key_find(const struct storage_ops *ops,
+					  const char *name)
+{
+	for (const struct storage_key *k = ops->keys; k->name; k++)
+		if (strcmp(k->name, name) == 0)
+			return k;
+	return NULL;
+}
+
 static bool key_allowed(const struct storage_ops *ops, const char *key)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(common_keys); i++)
@@ -26,10 +36,7 @@ static bool key_allowed(const struct storage_ops *ops, const char *key)
 			return true;
 	if (!ops)
 		return true; /* not built: its keys are not known */
-	for (const struct storage_key *k = ops->keys; k->name; k++)
-		if (strcmp(k->name, key) == 0)
-			return true;
-	return false;
+	return key_find(ops, key) != NULL;
 }
 
 static int key_unknown(struct site *s, const struct site_target *t,
@@ -125,9 +132,23 @@ static int common_set(struct site *s, struct site_target *t,
 	return t->limits ? 0 : err_sys(e, -ENOMEM, "read %s", s->conf->path);
 }
 
+static int value_check(struct site *s, const struct site_target *t,
+		       const struct conf_entry *at, struct err *e)
+{
+	const struct storage_key *k = t->ops ? key_find(t->ops, at->key) : NULL;
+
+	if (!k || k->kind != KEY_FLAG || strcmp(at->value, "yes") == 0 ||
+	    strcmp(at->value, "no") == 0)
+		return 0;
+	return conf_error(s->conf, at, e, "%s = %s; allowed: yes, no", at->key,
+			  at->value);
+}
+
 static int options_set(struct site *s, struct site_target *t,
 		       const struct conf_entry *section, struct err *e)
 {
+	int r;
+
 	t->options = json_object();
 	for (size_t i = 0; i < s->conf->count; i++) {
 		struct conf_entry *at = &s->conf->entries[i];
@@ -136,13 +157,17 @@ static int options_set(struct site *s, struct site_target *t,
 			continue;
 		if (!key_allowed(t->ops, at->key))
 			return key_unknown(s, t, at, e);
+		r = value_check(s, t, at, e);
+		if (r < 0)
+			return r;
 		at->used = true;
 		json_object_set_new(t->options, at->key,
 				    json_string(at->value));
 	}
 	for (const struct storage_key *k = t->ops ? t->ops->keys : NULL;
 	     k && k->name; k++)
-		if (k->required && !json_object_get(t->options, k->name))
+		if (k->kind == KEY_REQUIRED &&
+		    !json_object_get(t->options, k->name))
 			return conf_error(s->conf, section, e,
 					  "target %s: driver %s needs %s: %s",
 					  t->name, t->driver, k->name, k->help);

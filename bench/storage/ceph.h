@@ -18,10 +18,13 @@ struct cluster {
 
 /* The keys conf and user, for a driver's table. */
 #define CLUSTER_KEYS                                                           \
-	{"conf", true, "the cluster's ceph.conf"},                             \
+	{"conf", KEY_REQUIRED, "the cluster's ceph.conf"},                     \
 	{                                                                      \
 		"user", false, "who connects, without \"client.\"; admin"      \
 	}
+
+/* How long the monitors may take to answer: at most timeout_s. In seconds. */
+unsigned cluster_connect_limit(unsigned timeout_s);
 
 /* Reads conf, limits every wait by params->timeout_s, applies settings
  * ({name, value, ..., NULL}; NULL: none) and connects. */

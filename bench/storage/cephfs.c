@@ -319,7 +319,7 @@ static const char *cephfs_library(char *buf, size_t size)
 
 static const struct storage_key cephfs_keys[] = {
 	CLUSTER_KEYS,
-	{"path", false, "a folder inside the file system; /"},
+	{"path", KEY_OPTIONAL, "a folder inside the file system; /"},
 	{.name = NULL},
 };
 

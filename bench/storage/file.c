@@ -13,9 +13,10 @@
 #include "cleanup.h"
 
 const struct storage_key file_keys[] = {
-	{"path", true, "a folder on the mounted file system"},
-	{"fstype", true, "what statfs must find there: ext4, nfs, ceph, ..."},
-	{"direct", false, "yes: O_DIRECT, past the page cache"},
+	{"path", KEY_REQUIRED, "a folder on the mounted file system"},
+	{"fstype", KEY_REQUIRED,
+	 "what statfs must find there: ext4, nfs, ceph, ..."},
+	{"direct", KEY_FLAG, "yes: O_DIRECT, past the page cache"},
 	{.name = NULL},
 };
 
@@ -113,7 +114,7 @@ int file_open(struct bench_file *f, const struct storage_params *p,
 	int r;
 
 	*f = (struct bench_file){.fd = -1};
-	f->direct = strcmp(storage_option(p, "direct", "no"), "yes") == 0;
+	f->direct = storage_flag(p, "direct");
 	dir = dir_open(p, e);
 	if (dir < 0)
 		return dir;

@@ -293,7 +293,7 @@ static const char *nfs_version(char *buf, size_t size)
 }
 
 static const struct storage_key nfs_keys[] = {
-	{"url", true,
+	{"url", KEY_REQUIRED,
 	 "nfs://HOST/PATH?version=3&nfsport=N&mountport=M: the export; ports "
 	 "only where no portmapper answers"},
 	{.name = NULL},

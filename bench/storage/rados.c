@@ -213,7 +213,7 @@ static int rados_open(struct target **out, const struct storage_params *p,
 		free(t);
 		return err_sys(e, -ENOMEM, "%s %s: open", p->target, p->object);
 	}
-	t->hints = strcmp(storage_option(p, "hints", "no"), "yes") == 0;
+	t->hints = storage_flag(p, "hints");
 	heap_prepare(p->block_bytes, p->depth);
 	r = cluster_open(&t->cluster, p, NULL, e);
 	if (r == 0) {
@@ -265,8 +265,9 @@ static const char *rados_library(char *buf, size_t size)
 
 static const struct storage_key rados_keys[] = {
 	CLUSTER_KEYS,
-	{"pool", true, "the pool that holds the objects"},
-	{"hints", false, "yes: say that access is sequential, as rados bench"},
+	{"pool", KEY_REQUIRED, "the pool that holds the objects"},
+	{"hints", KEY_FLAG,
+	 "yes: say that access is sequential, as rados bench"},
 	{.name = NULL},
 };
 

@@ -293,8 +293,8 @@ static const char *rbd_library(char *buf, size_t size)
 
 static const struct storage_key rbd_keys[] = {
 	CLUSTER_KEYS,
-	{"pool", true, "the pool that holds the images"},
-	{"image", false, "what the names of our images begin with"},
+	{"pool", KEY_REQUIRED, "the pool that holds the images"},
+	{"image", KEY_OPTIONAL, "what the names of our images begin with"},
 	{.name = NULL},
 };
 

@@ -42,3 +42,8 @@ const char *storage_option(const struct storage_params *p, const char *key,
 
 	return v ? v : fallback;
 }
+
+bool storage_flag(const struct storage_params *p, const char *key)
+{
+	return strcmp(storage_option(p, key, "no"), "yes") == 0;
+}

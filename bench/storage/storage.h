@@ -63,7 +63,11 @@ enum storage_caps {
 
 struct storage_key {
 	const char *name;
-	bool required;
+	enum {
+		KEY_OPTIONAL,
+		KEY_REQUIRED,
+		KEY_FLAG /* optional: yes or no */
+	} kind;
 	const char *help;
 };
 
@@ -120,6 +124,8 @@ const struct storage_ops *storage_find(const char *name);
 /* A target's key as text, or fallback. */
 const char *storage_option(const struct storage_params *p, const char *key,
 			   const char *fallback);
+/* Whether a key that is a flag says yes. */
+bool storage_flag(const struct storage_params *p, const char *key);
 
 /* What a synchronous driver needs to keep `depth` operations in flight: a
  * pool of threads (none at depth 1) that call fn(target, op), which returns

@@ -44,7 +44,8 @@ static void test_description(void)
 
 	for (const struct storage_key *k = ops->keys; k && k->name; k++)
 		keys = keys && k->help && *k->help &&
-		       (!k->required || json_object_get(options, k->name));
+		       (k->kind != KEY_REQUIRED ||
+			json_object_get(options, k->name));
 	ok(ops->summary && *ops->summary, "%s says what it is", ops->name);
 	ok(ops->durability && *ops->durability, "%s says what a flush promises",
 	   ops->name);
