@@ -123,6 +123,7 @@ CLUSTER_O := $(call objects,$(wildcard provision/*.c))
 $(BUILD)/bench/storage/storage.o: $(BUILD)/drivers.def
 
 BENCH_LIBS = $(DRIVER_LIBS) -ljansson -linih -lcrypto -lm
+STATS_LIBS = -ljansson -linih -lgsl -lgslcblas -lm
 PROGRAMS := ie-bench ie-stats ie-cluster \
 	$(if $(filter rados,$(DRIVERS_BUILT)),ceph-admin) norpcbind.so
 programs: $(addprefix $(BUILD)/,$(PROGRAMS))
@@ -130,7 +131,7 @@ programs: $(addprefix $(BUILD)/,$(PROGRAMS))
 $(BUILD)/ie-bench: $(BUILD)/bench/ie-bench.o $(BENCH_O) $(STORAGE_O) $(LIB_O)
 	$(Q)$(LINK) $(BENCH_LIBS)
 $(BUILD)/ie-stats: $(BUILD)/bench/stats/ie-stats.o $(STATS_O) $(LIB_O)
-	$(Q)$(LINK) -ljansson -linih -lm
+	$(Q)$(LINK) $(STATS_LIBS)
 $(BUILD)/ie-cluster: $(CLUSTER_O) $(LIB_O)
 	$(Q)$(LINK) -ljansson -linih
 $(BUILD)/ceph-admin: $(call objects,$(wildcard provision/ceph/*.c)) $(LIB_O)
@@ -150,7 +151,7 @@ test-programs: $(UNIT_T) $(BUILD)/conformance
 $(BUILD)/unit/%.t: $(BUILD)/tests/unit/%.o $(BENCH_O) $(STATS_O) $(STORAGE_O) \
 		$(LIB_O)
 	@mkdir -p $(@D)
-	$(Q)$(LINK) $(BENCH_LIBS)
+	$(Q)$(LINK) $(BENCH_LIBS) $(STATS_LIBS)
 $(BUILD)/conformance: $(BUILD)/tests/live/conformance.o $(BENCH_O) \
 		$(STORAGE_O) $(LIB_O)
 	$(Q)$(LINK) $(BENCH_LIBS)
@@ -212,7 +213,7 @@ fuzz-run: $(addprefix $(BUILD)/,$(FUZZERS))
 	done
 $(BUILD)/fuzz-%: $(BUILD)/tests/fuzz/fuzz-%.o $(BENCH_O) $(STATS_O) \
 		$(STORAGE_O) $(LIB_O)
-	$(Q)$(LINK) -fsanitize=fuzzer $(BENCH_LIBS)
+	$(Q)$(LINK) -fsanitize=fuzzer $(BENCH_LIBS) $(STATS_LIBS)
 .PHONY: fuzz-run
 
 clean:

@@ -9,7 +9,7 @@ set -eu
 packages() {
 	case $1 in
 	build)
-		echo gcc libc6-dev make libjansson-dev libinih-dev libssl-dev \
+		echo gcc libc6-dev make libjansson-dev libinih-dev libssl-dev libgsl-dev \
 			liburing-dev librados-dev librbd-dev libcephfs-dev \
 			libnfs-dev
 		;;

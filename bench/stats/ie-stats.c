@@ -1,5 +1,5 @@
-/* ie-stats: records to tables, plot data and macros. It never measures and
- * never changes a record. */
+/* ie-stats: records to tables, verdicts, plot data and macros. It never
+ * measures and never changes a record. */
 #include "command.h"
 #include "stats/commands.h"
 #include "version.h"
@@ -7,6 +7,12 @@
 static const struct command commands[] = {
 	{"summary", "RUN_DIR... [--format text|json|tsv]",
 	 "medians with their intervals, shares of limits, proof", cmd_summary},
+	{"compare",
+	 "BASE NEW [--delta 5%] [--alpha 0.05] "
+	 "[--format text|json|tsv|markdown|junit]",
+	 "did it change: run folders, comma-separated, each DIR or DIR:TARGET; "
+	 "exit 1: slower, 3: undecided",
+	 cmd_compare},
 	{"export", "RUN_DIR... --to DIR",
 	 "cells.tsv and samples.tsv for gnuplot, macros.tex for LaTeX",
 	 cmd_export},

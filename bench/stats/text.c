@@ -12,6 +12,7 @@
 #include "stats/notes.h"
 #include "stats/proof.h"
 #include "stats/rank.h"
+#include "stats/words.h"
 #include "units.h"
 
 #define PAGE_WIDTH 100
@@ -242,18 +243,7 @@ static int sheet_print(struct sheet *s, FILE *out, struct err *e)
 
 static void runs_print(const struct runs *runs, FILE *out)
 {
-	for (size_t i = 0; i < runs->count; i++) {
-		const struct run *r = &runs->list[i];
-
-		fprintf(out, "run %s: plan %s, site %s, started %s, %zu ok",
-			run_text(r, "run_id"), run_text(r, "plan"),
-			run_text(r, "site"), run_text(r, "started"), r->ok);
-		if (r->failed)
-			fprintf(out, ", %zu failed", r->failed);
-		if (r->invalid)
-			fprintf(out, ", %zu invalid", r->invalid);
-		fputc('\n', out);
-	}
+	words_runs("run ", runs, out);
 	runs_differences(runs, out);
 	fputc('\n', out);
 }

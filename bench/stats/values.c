@@ -12,25 +12,39 @@ struct list {
 	size_t n;
 };
 
-static void add_text(struct list *l, const char *name, const char *text)
+struct value value_text(const char *name, const char *text)
 {
-	l->v[l->n++] = (struct value){
+	return (struct value){
 		.name = name,
 		.type = VALUE_TEXT,
 		.text = text && *text ? text : NULL,
 	};
 }
 
+struct value value_count(const char *name, uint64_t count)
+{
+	return (struct value){
+		.name = name, .type = VALUE_COUNT, .count = count};
+}
+
+struct value value_real(const char *name, double real)
+{
+	return (struct value){.name = name, .type = VALUE_REAL, .real = real};
+}
+
+static void add_text(struct list *l, const char *name, const char *text)
+{
+	l->v[l->n++] = value_text(name, text);
+}
+
 static void add_count(struct list *l, const char *name, uint64_t count)
 {
-	l->v[l->n++] = (struct value){
-		.name = name, .type = VALUE_COUNT, .count = count};
+	l->v[l->n++] = value_count(name, count);
 }
 
 static void add_real(struct list *l, const char *name, double real)
 {
-	l->v[l->n++] =
-		(struct value){.name = name, .type = VALUE_REAL, .real = real};
+	l->v[l->n++] = value_real(name, real);
 }
 
 size_t values_identity(const struct cell *cell, struct value *out)

@@ -18,7 +18,12 @@ struct value {
 	double real; /* NaN: none */
 };
 
-#define VALUES_MAX 40
+#define VALUES_MAX 48
+
+/* An empty text is none. */
+struct value value_text(const char *name, const char *text);
+struct value value_count(const char *name, uint64_t count);
+struct value value_real(const char *name, double real);
 
 /* What a cell is: the first columns of each file. */
 size_t values_identity(const struct cell *cell, struct value *out);
