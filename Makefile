@@ -34,7 +34,7 @@ CFLAGS_ALL = -std=gnu11 -pthread $(WARN) $(WERROR) $(CFLAGS) $(SANITIZE)
 LINK = $(CC) -pthread $(SANITIZE) $(LDFLAGS) -o $@ $(filter %.o %.a,$^)
 Q := $(if $(V),,@)
 
-.PHONY: all help deps bench test plots calibrate install lint check-asan \
+.PHONY: all help deps bench test plots calibrate simulate install lint check-asan \
 	check-tsan fuzz clean programs
 all: programs
 
@@ -43,6 +43,7 @@ help:
 	@echo '                (SITE=site.ini PLAN=bench/plans/study.ini)'
 	@echo 'make test       install what is missing, run every test'
 	@echo 'make plots      draw the figures of a run (REFERENCE=$(REFERENCE))'
+	@echo 'make simulate   what the verdicts promise, by simulation (ROUNDS=2000)'
 	@echo 'make calibrate  our drivers against the tools of today'
 	@echo 'make programs   ie-bench, ie-stats, ie-cluster into $(BUILD)/'
 	@echo 'make deps       install what is missing (root), or say how'
@@ -152,6 +153,10 @@ $(BUILD)/unit/%.t: $(BUILD)/tests/unit/%.o $(BENCH_O) $(STATS_O) $(STORAGE_O) \
 		$(LIB_O)
 	@mkdir -p $(@D)
 	$(Q)$(LINK) $(BENCH_LIBS) $(STATS_LIBS)
+# What the statistics promise, by simulation; ROUNDS comparisons for each figure
+ROUNDS ?= 2000
+simulate: $(BUILD)/unit/stats-promises.t
+	$(BUILD)/unit/stats-promises.t $(ROUNDS)
 $(BUILD)/conformance: $(BUILD)/tests/live/conformance.o $(BENCH_O) \
 		$(STORAGE_O) $(LIB_O)
 	$(Q)$(LINK) $(BENCH_LIBS)

@@ -13,6 +13,8 @@ static const struct command commands[] = {
 	 "did it change: run folders, comma-separated, each DIR or DIR:TARGET; "
 	 "exit 1: slower, 3: undecided",
 	 cmd_compare},
+	{"history", "RUN_DIR... [--format text|json]",
+	 "where cells changed over many runs, oldest first", cmd_history},
 	{"export", "RUN_DIR... --to DIR",
 	 "cells.tsv and samples.tsv for gnuplot, macros.tex for LaTeX",
 	 cmd_export},

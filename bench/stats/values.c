@@ -150,7 +150,7 @@ void values_tsv(const struct value *v, size_t n, FILE *out)
 	}
 }
 
-static void json_text(const char *text, FILE *out)
+void values_json_text(const char *text, FILE *out)
 {
 	json_t *string = json_string(text);
 
@@ -169,7 +169,7 @@ void values_json(const struct value *v, size_t n, FILE *out)
 		else if (v[i].type == VALUE_REAL && !isnan(v[i].real))
 			fputs(fmt_exact(v[i].real, buf), out);
 		else if (v[i].type == VALUE_TEXT && v[i].text)
-			json_text(v[i].text, out);
+			values_json_text(v[i].text, out);
 		else
 			fputs("null", out);
 	}

@@ -42,3 +42,6 @@ void values_tsv(const struct value *v, size_t n, FILE *out);
 
 /* A JSON object on one line; null for none. */
 void values_json(const struct value *v, size_t n, FILE *out);
+
+/* One string of JSON. */
+void values_json_text(const char *text, FILE *out);
