@@ -34,7 +34,8 @@ CFLAGS_ALL = -std=gnu11 -pthread $(WARN) $(WERROR) $(CFLAGS) $(SANITIZE)
 LINK = $(CC) -pthread $(SANITIZE) $(LDFLAGS) -o $@ $(filter %.o %.a,$^)
 Q := $(if $(V),,@)
 
-.PHONY: all help deps bench test plots calibrate simulate install lint check-asan \
+.PHONY: all help deps bench test plots calibrate simulate check-r \
+	install lint check-asan \
 	check-tsan fuzz clean programs
 all: programs
 
@@ -44,6 +45,7 @@ help:
 	@echo 'make test       install what is missing, run every test'
 	@echo 'make plots      draw the figures of a run (REFERENCE=$(REFERENCE))'
 	@echo 'make simulate   what the verdicts promise, by simulation (ROUNDS=2000)'
+	@echo 'make check-r    ask R again for the answers that tests compare with'
 	@echo 'make calibrate  our drivers against the tools of today'
 	@echo 'make programs   ie-bench, ie-stats, ie-cluster into $(BUILD)/'
 	@echo 'make deps       install what is missing (root), or say how'
@@ -87,7 +89,7 @@ $(BUILD)/config.mk: bench/storage/probe.sh Makefile
 	@mkdir -p $(@D)
 	@sh bench/storage/probe.sh '$(CC)' $(DRIVERS) >$@.tmp && mv $@.tmp $@
 # Targets that only call others need no probe
-NO_PROBE := help clean deps bench test calibrate lint check-asan check-tsan fuzz
+NO_PROBE := help clean check-r deps bench test calibrate lint check-asan check-tsan fuzz
 ifneq ($(filter-out $(NO_PROBE),$(or $(MAKECMDGOALS),all)),)
 include $(BUILD)/config.mk
 endif
@@ -155,6 +157,11 @@ $(BUILD)/unit/%.t: $(BUILD)/tests/unit/%.o $(BENCH_O) $(STATS_O) $(STORAGE_O) \
 	$(Q)$(LINK) $(BENCH_LIBS) $(STATS_LIBS)
 # What the statistics promise, by simulation; ROUNDS comparisons for each figure
 ROUNDS ?= 2000
+# Asks R again what tests/data/r-answers.txt says it answered
+check-r:
+	@sh provision/deps.sh check-r
+	@Rscript tests/data/r-answers.R | diff - tests/data/r-answers.txt && \
+		echo 'R says the same'
 simulate: $(BUILD)/unit/stats-promises.t
 	$(BUILD)/unit/stats-promises.t $(ROUNDS)
 $(BUILD)/conformance: $(BUILD)/tests/live/conformance.o $(BENCH_O) \

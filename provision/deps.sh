@@ -2,7 +2,8 @@
 # Installs the Debian packages that are missing: as root with apt-get, otherwise
 # prints the one command to run and fails. What each group is for:
 #   build      compiler and libraries; services: what ie-cluster starts
-#   plots      gnuplot; test: what the tests need; calibrate: the peers
+#   plots      gnuplot; test: what the tests need; calibrate: the peers;
+#   check-r    R, to ask it again
 # usage: deps.sh GROUP...
 set -eu
 
@@ -21,6 +22,7 @@ packages() {
 	plots) echo gnuplot-nox fonts-dejavu-core ;;
 	test) echo perl ;;
 	calibrate) echo fio ceph-fuse libnfs-utils ;;
+	check-r) echo r-base-core ;;
 	lint) echo clang-format cppcheck shellcheck ;;
 	fuzz) echo clang libclang-rt-14-dev ;;
 	*)
