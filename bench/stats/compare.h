@@ -34,7 +34,7 @@ struct pair {
 	size_t sessions[2];	   /* of base and new */
 	bool by_session;	   /* values are medians of sessions */
 	double holm, bh, smallest; /* NaN: none */
-	size_t needed;		   /* values a side; 0: not known */
+	size_t needed;		   /* values a side */
 	enum verdict verdict;
 };
 

@@ -20,6 +20,12 @@ static double ratio(bool known, double shift)
 	return known ? exp(shift) : NAN;
 }
 
+static size_t values_count(const struct pair *p, const struct cell *cell,
+			   size_t tested)
+{
+	return p->tested ? tested : cell ? cell->ok : 0;
+}
+
 static size_t pair_values(const struct compare *c, const struct pair *p,
 			  char note[WORDS_MAX], struct value *v)
 {
@@ -31,12 +37,15 @@ static size_t pair_values(const struct compare *c, const struct pair *p,
 	v[n++] = value_text("cell", p->name);
 	n += values_identity(any, v + n);
 	v[n++] = value_text("verdict", verdict_name(p->verdict));
+	v[n++] = value_text("confirmed", !p->tested	 ? NULL
+					 : p->by_session ? "yes"
+							 : "no");
 	v[n++] = value_text("note", words_note(c, p, note));
 	v[n++] = value_text("unit", "B/s");
 	v[n++] = value_real("base_median", median(p->base));
 	v[n++] = value_real("new_median", median(p->new));
-	v[n++] = value_count("base_n", p->tested ? s->m : 0);
-	v[n++] = value_count("new_n", p->tested ? s->n : 0);
+	v[n++] = value_count("base_n", values_count(p, p->base, s->m));
+	v[n++] = value_count("new_n", values_count(p, p->new, s->n));
 	v[n++] = value_count("base_sessions", p->sessions[0]);
 	v[n++] = value_count("new_sessions", p->sessions[1]);
 	v[n++] = value_text("values", !p->tested      ? NULL
@@ -152,14 +161,14 @@ static void case_print(const struct compare *c, const struct pair *p, FILE *out)
 			      : p->verdict == VERDICT_UNDECIDED ? "skipped"
 								: NULL;
 	char note[WORDS_MAX], change[WORDS_MAX], span[WORDS_MAX];
-	char holm[WORDS_MAX];
+	char holm[WORDS_MAX], verdict[WORDS_MAX];
 
 	fputs("  <testcase classname=\"ie-stats compare\" name=\"", out);
 	xml_print(p->name, out);
 	fputs(element ? "\">\n    <" : "\"/>\n", out);
 	if (!element)
 		return;
-	fprintf(out, "%s message=\"%s", element, verdict_name(p->verdict));
+	fprintf(out, "%s message=\"%s", element, words_verdict(p, verdict));
 	if (p->tested)
 		fprintf(out, ": %s (95 %% interval %s), Holm p ",
 			words_change(p->shift.shift, change),

@@ -63,13 +63,13 @@ static int row_set(const struct compare *c, struct grid *g, size_t at,
 {
 	const struct pair *p = &c->pairs[at];
 	const char *colour = colours ? colour_of(p->verdict) : "";
-	char row[COLUMNS][WORDS_MAX], note[WORDS_MAX];
+	char row[COLUMNS][WORDS_MAX], note[WORDS_MAX], verdict[WORDS_MAX];
 	int ret = 0;
 
 	row_fill(p, row);
 	words_note(c, p, note);
-	snprintf(row[VERDICT], WORDS_MAX, "%s%s%s%s%.200s", colour,
-		 verdict_name(p->verdict), *colour ? "\033[0m" : "",
+	snprintf(row[VERDICT], WORDS_MAX, "%s%.40s%s%s%.200s", colour,
+		 words_verdict(p, verdict), *colour ? "\033[0m" : "",
 		 *note ? ": " : "", note);
 	for (unsigned i = 0; i < COLUMNS && ret == 0; i++)
 		ret = grid_set(g, at + 1, i, to_left(i) ? NULL : row[i],
@@ -123,6 +123,7 @@ static void table_print(const struct compare *c, bool equivalent, FILE *out)
 	for (size_t i = 0; i < c->count; i++) {
 		const struct pair *p = &c->pairs[i];
 		char row[COLUMNS][WORDS_MAX], note[WORDS_MAX];
+		char verdict[WORDS_MAX];
 
 		if ((p->verdict == VERDICT_EQUIVALENT) != equivalent)
 			continue;
@@ -133,7 +134,7 @@ static void table_print(const struct compare *c, bool equivalent, FILE *out)
 			field_print(row[k], out);
 			fputc(' ', out);
 		}
-		fprintf(out, "| **%s**%s", verdict_name(p->verdict),
+		fprintf(out, "| **%s**%s", words_verdict(p, verdict),
 			*note ? ": " : "");
 		field_print(note, out);
 		fputs(" |\n", out);

@@ -97,33 +97,37 @@ static double least_p(const struct shift *s)
 	return 2 * exp(lgamma(m + 1) + lgamma(n + 1) - lgamma(m + n + 1));
 }
 
+/* The standard error that the 95 % interval speaks of. */
+static double error_of(const struct shift *s)
+{
+	return (s->at95.hi - s->at95.lo) / 2 /
+	       gsl_cdf_ugaussian_Pinv((1 + s->at95.coverage) / 2);
+}
+
+/* How many standard errors are found with SHIFT_POWER. */
+static double errors_found(double alpha)
+{
+	return gsl_cdf_ugaussian_Qinv(alpha / 2) +
+	       gsl_cdf_ugaussian_Pinv(SHIFT_POWER);
+}
+
 double shift_smallest(const struct shift *s, double alpha)
 {
-	double error;
-
 	if (!s->at95.known || least_p(s) > alpha)
 		return NAN;
-	error = (s->at95.hi - s->at95.lo) / 2 /
-		gsl_cdf_ugaussian_Pinv((1 + s->at95.coverage) / 2);
-	return error * (gsl_cdf_ugaussian_Qinv(alpha / 2) +
-			gsl_cdf_ugaussian_Pinv(SHIFT_POWER));
+	return error_of(s) * errors_found(alpha);
 }
 
 size_t shift_needed(const struct shift *s, double alpha, double wanted)
 {
 	size_t least = mw_least_n(alpha);
-	double error, z, n;
+	double n;
 
 	if (!s->at95.known)
-		return 0;
-	/* of one value a side: the error of m and n is that of their harmonic
-	 * mean */
+		return least;
+	/* m and n err like twice their harmonic mean */
 	n = 2 / (1 / (double)s->m + 1 / (double)s->n);
-	error = (s->at95.hi - s->at95.lo) / 2 /
-		gsl_cdf_ugaussian_Pinv((1 + s->at95.coverage) / 2);
-	z = gsl_cdf_ugaussian_Qinv(alpha / 2) +
-	    gsl_cdf_ugaussian_Pinv(SHIFT_POWER);
-	n = ceil(n * pow(error * z / wanted, 2));
+	n = ceil(n * pow(error_of(s) * errors_found(alpha) / wanted, 2));
 	if (n > 1e9)
 		n = 1e9;
 	return n > (double)least ? (size_t)n : least;

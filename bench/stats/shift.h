@@ -31,6 +31,6 @@ int shift_find(struct shift *out, struct mw_cache *cache, const double *x,
 #define SHIFT_POWER 0.9
 double shift_smallest(const struct shift *s, double alpha);
 
-/* How many values a side it takes to find a shift of `wanted` like that;
- * 0 when the noise is not known. */
+/* How many values a side it takes to find a shift of `wanted` like that; as
+ * long as there is no interval, how many it takes at least to find any. */
 size_t shift_needed(const struct shift *s, double alpha, double wanted);

@@ -12,6 +12,8 @@ static int percent(char *buf, size_t size, double shift)
 {
 	double v = expm1(shift) * 100;
 
+	if (fabs(v) < 0.05) /* no "-0.0" */
+		v = 0;
 	return snprintf(buf, size, "%+.*f", fabs(v) < 99.95 ? 1 : 0, v);
 }
 
@@ -68,6 +70,16 @@ char *words_speed(const struct cell *cell, char buf[WORDS_MAX])
 	return buf;
 }
 
+char *words_verdict(const struct pair *p, char buf[WORDS_MAX])
+{
+	bool open =
+		p->tested && !p->by_session && p->verdict != VERDICT_UNDECIDED;
+
+	snprintf(buf, WORDS_MAX, "%s%s", verdict_name(p->verdict),
+		 open ? " (unconfirmed)" : "");
+	return buf;
+}
+
 /* Appends; what does not fit is cut. */
 #define add(buf, size, ...)                                                    \
 	snprintf((buf) + strlen(buf), (size)-strlen(buf), __VA_ARGS__)
@@ -77,14 +89,20 @@ static void add_undecided(const struct compare *c, const struct pair *p,
 {
 	const char *unit = p->by_session ? "sessions" : "samples";
 
+	if (!p->shift.at95.known) {
+		add(buf, WORDS_MAX,
+		    "too few %s for an interval; a change takes at least %zu a "
+		    "side",
+		    unit, p->needed);
+		return;
+	}
 	if (isnan(p->smallest))
 		add(buf, WORDS_MAX, "too few %s for any change to show", unit);
 	else
 		add(buf, WORDS_MAX, "%.2g %% slower would have shown",
 		    -expm1(-p->smallest) * 100);
-	if (p->needed)
-		add(buf, WORDS_MAX, ", %.3g %% takes %zu %s a side",
-		    c->delta * 100, p->needed, unit);
+	add(buf, WORDS_MAX, ", %.3g %% takes %zu %s a side", c->delta * 100,
+	    p->needed, unit);
 }
 
 /* Samples that did not count although their cell was tested. */
@@ -134,8 +152,12 @@ char *words_total(const struct compare *c, char buf[2 * WORDS_MAX])
 	for (unsigned v = 0; v < VERDICT_COUNT; v++) {
 		if (!c->verdicts[v])
 			continue;
-		add(buf, size, "%s%zu %s", gap, c->verdicts[v],
-		    verdict_name((enum verdict)v));
+		add(buf, size, "%s%zu %s%s", gap, c->verdicts[v],
+		    verdict_name((enum verdict)v),
+		    c->verdicts[v] > 1 && v != VERDICT_EQUIVALENT &&
+				    v != VERDICT_UNDECIDED
+			    ? "s"
+			    : "");
 		gap = ", ";
 	}
 	add(buf, size,

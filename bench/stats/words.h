@@ -21,13 +21,17 @@ char *words_n(const struct pair *p, char buf[WORDS_MAX]);
 /* The median speed of a side's cell in MB/s; "failed", "invalid" or "-". */
 char *words_speed(const struct cell *cell, char buf[WORDS_MAX]);
 
+/* "regression (unconfirmed)": of one session a side nothing more can be said.
+ */
+char *words_verdict(const struct pair *p, char buf[WORDS_MAX]);
+
 /* What must be said beside the verdict: why a cell could not be tested, with
  * its first reason; what an undecided one could have shown; what was left out
  * of it. "" when there is nothing to say. */
 char *words_note(const struct compare *c, const struct pair *p,
 		 char buf[WORDS_MAX]);
 
-/* "regression: 1 regression, 58 equivalent, 1 undecided of 60 cells; ..." */
+/* "regression: 2 regressions, 58 equivalent; 60 of 60 cells tested, ..." */
 char *words_total(const struct compare *c, char buf[2 * WORDS_MAX]);
 
 /* One line a run: what was measured, and how many of its samples count. */

@@ -12,26 +12,12 @@
 # 200, the median is their geometric mean 178.9, its interval [100-320].
 set -eu
 cd "$(dirname "$0")/../.."
-# shellcheck source=tests/tap.sh
-. tests/tap.sh
-stats=$(cd "${BUILD:-build}" && pwd)/ie-stats
-data=$(pwd)/tests/data
-root=$(pwd)
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-cd "$tmp"
+# shellcheck source=tests/cli/stats-lib.sh
+. tests/cli/stats-lib.sh
 for run in known second; do
 	mkdir $run
 	cp "$data/$run.jsonl" $run/records.jsonl
 done
-
-# shown NAME EXPECTED_FILE ARGUMENTS...: ie-stats prints exactly that
-shown() {
-	name=$1 file=$2
-	shift 2
-	"$stats" "$@" >out 2>&1 || true
-	ok "$name" diff -u "$data/$file" out
-}
 
 shown 'a summary for people' known.text summary known
 shown 'a summary as TSV' known.tsv summary known --format tsv
@@ -65,14 +51,6 @@ second: 6 ok, 0 failed, 0 invalid'
 sed -n '/<!-- fields -->/,/<!-- \/fields -->/p' "$root/results/README.md" |
 	sed '1d;$d' >dictionary
 ok 'the dictionary in results/README.md is the schema' diff -u dictionary fields
-
-# bad NAME EXPECTED ARGUMENTS...: exit status 2 and one line on standard error
-bad() {
-	name=$1 want=$2
-	shift 2
-	"$stats" "$@" >out 2>err && status=0 || status=$?
-	is "$name" "$status $(cat err)" "2 ie-stats: $want"
-}
 
 # broken RUN FILTER...: a run whose records went through the filter
 broken() {

@@ -1,0 +1,56 @@
+# Records of a run made up for tests of ie-stats: a line "TARGET OP SIZE
+# VALUES..." is a cell with a sample a value (MB/s, 10^6 bytes/s); OP may be
+# read-cold; F stands for a failed sample, I for an invalid one, and / begins
+# the next session. Sizes in M.
+#   awk -v id=NAME -v started=DATE -f tests/data/made.awk CELLS >records.jsonl
+# -v plan=, -v site=, -v host= and -v sum= (plan_sha256) may be set as well.
+function or_else(text, other) {
+	return text == "" ? other : text
+}
+
+BEGIN {
+	printf "{\"record\":\"run\",\"schema\":\"ie-bench/1\",\"run_id\":\"%s\"," \
+		"\"started\":\"%s\",\"plan\":\"%s\",\"plan_sha256\":\"%s\"," \
+		"\"site\":\"%s\",\"seed\":1,\"host\":{\"hostname\":\"%s\"}," \
+		"\"versions\":{\"ie-bench\":\"0.1.0\"},\"targets\":{}}\n", id, \
+		or_else(started, "2026-01-01T00:00:00Z"), or_else(plan, "made"), \
+		or_else(sum, "0"), or_else(site, "nowhere"), or_else(host, "h1")
+}
+
+NF > 3 {
+	split($2, op, "-")
+	session = block = 0
+	for (i = 4; i <= NF; i++) {
+		if ($i == "/") {
+			session++
+			block = 0
+			continue
+		}
+		bytes = $3 * 1048576
+		printf "{\"record\":\"sample\",\"kind\":\"storage\"," \
+			"\"case\":\"%s/%s/%s/b64k/d1/j1\",\"target\":\"%s\"," \
+			"\"driver\":\"posix\",\"op\":\"%s\",\"cache\":%s," \
+			"\"size_bytes\":%d,\"block_bytes\":65536,\"depth\":1," \
+			"\"jobs\":1,\"session\":%d,\"block\":%d,\"position\":%d,", \
+			$1, $2, $3, $1, op[1], \
+			op[2] == "" ? "null" : "\"" op[2] "\"", bytes, session, \
+			block, NR
+		block++
+		if ($i == "F") {
+			print "\"status\":\"failed\",\"reasons\":[\"no space left\"]}"
+		} else if ($i == "I") {
+			print "\"status\":\"invalid\"," \
+				"\"reasons\":[\"cache was not cold\"]}"
+		} else {
+			printf "\"status\":\"ok\",\"reasons\":[],\"bytes\":%d," \
+				"\"open_ns\":1,\"io_ns\":%.0f,\"sync_ns\":0," \
+				"\"close_ns\":1,\"cpu_user_ns\":1,\"cpu_sys_ns\":1," \
+				"\"verified\":true,\"latency_ns\":{\"p50\":%.0f," \
+				"\"p90\":%.0f,\"p99\":%.0f,\"p999\":%.0f}," \
+				"\"cold\":{\"source\":\"worker\",\"read_bytes\":%d," \
+				"\"ratio\":1},\"throughput_Bps\":%.0f}\n", bytes, \
+				bytes * 1000 / $i, 65536e3 / $i, 131072e3 / $i, \
+				262144e3 / $i, 524288e3 / $i, bytes, $i * 1e6
+		}
+	}
+}
