@@ -234,7 +234,8 @@ static int sample_add(struct cell *cell, const struct record *r, uint32_t run,
 	struct point p = {
 		.bps = record_real(r, F_THROUGHPUT),
 		.cold_ratio = record_real(r, F_COLD_RATIO),
-		.p99_ns = record_real(r, F_P99),
+		.latency_ns = {record_real(r, F_P50), record_real(r, F_P90),
+			       record_real(r, F_P99), record_real(r, F_P999)},
 		.run = run,
 		.line = line,
 	};

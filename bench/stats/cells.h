@@ -9,10 +9,14 @@
 #include "err.h"
 #include "stats/record.h"
 
+/* Percentiles of the time that one operation takes. */
+enum percentile { P50, P90, P99, P999, PERCENTILES };
+
 /* An ok sample. */
 struct point {
-	double bps;		   /* throughput, bytes/s */
-	double cold_ratio, p99_ns; /* NaN: not in the record */
+	double bps; /* throughput, bytes/s */
+	/* NaN: not in the record */
+	double cold_ratio, latency_ns[PERCENTILES];
 	uint32_t run, session, block, position;
 	uint32_t line; /* of its run's records.jsonl */
 };
@@ -56,9 +60,9 @@ struct cell {
 	enum cell_state state;
 	char *reason; /* of CELL_FAILED and CELL_INVALID */
 	struct estimate bps;
-	double cold_ratio, p99_ns; /* medians, or NaN */
-	const struct cell *limit;  /* the lowest of its limits, or NULL */
-	double share;		   /* of that limit, when there is one */
+	double cold_ratio, latency_ns[PERCENTILES]; /* medians, or NaN */
+	const struct cell *limit; /* the lowest of its limits, or NULL */
+	double share;		  /* of that limit, when there is one */
 	bool judging, judged;
 };
 

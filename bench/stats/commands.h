@@ -8,5 +8,6 @@ int cmd_summary(int argc, char **argv, struct err *e);
 int cmd_compare(int argc, char **argv, struct err *e);
 int cmd_history(int argc, char **argv, struct err *e);
 int cmd_export(int argc, char **argv, struct err *e);
+int cmd_report(int argc, char **argv, struct err *e);
 int cmd_check(int argc, char **argv, struct err *e);
 int cmd_pairs(int argc, char **argv, struct err *e);

@@ -7,6 +7,7 @@
 
 #include "cleanup.h"
 #include "stats/compare_out.h"
+#include "stats/html.h"
 #include "stats/values.h"
 #include "stats/words.h"
 
@@ -139,22 +140,6 @@ int compare_json(const struct compare *c, FILE *out, struct err *e)
 	return 0;
 }
 
-static void xml_print(const char *text, FILE *out)
-{
-	for (; *text; text++) {
-		const char *entity = *text == '&'   ? "&amp;"
-				     : *text == '<' ? "&lt;"
-				     : *text == '>' ? "&gt;"
-				     : *text == '"' ? "&quot;"
-						    : NULL;
-
-		if (entity)
-			fputs(entity, out);
-		else
-			fputc(*text, out);
-	}
-}
-
 static void case_print(const struct compare *c, const struct pair *p, FILE *out)
 {
 	const char *element = p->verdict == VERDICT_REGRESSION	? "failure"
@@ -164,7 +149,7 @@ static void case_print(const struct compare *c, const struct pair *p, FILE *out)
 	char holm[WORDS_MAX], verdict[WORDS_MAX];
 
 	fputs("  <testcase classname=\"ie-stats compare\" name=\"", out);
-	xml_print(p->name, out);
+	html_text(p->name, out);
 	fputs(element ? "\">\n    <" : "\"/>\n", out);
 	if (!element)
 		return;
@@ -174,9 +159,9 @@ static void case_print(const struct compare *c, const struct pair *p, FILE *out)
 			words_change(p->shift.shift, change),
 			words_span(&p->shift.at95, span));
 	if (p->tested)
-		xml_print(words_p(p->holm, holm), out);
+		html_text(words_p(p->holm, holm), out);
 	fputs(*words_note(c, p, note) ? "; " : "", out);
-	xml_print(note, out);
+	html_text(note, out);
 	fputs("\"/>\n  </testcase>\n", out);
 }
 
@@ -194,7 +179,7 @@ int compare_junit(const struct compare *c, FILE *out, struct err *e)
 	for (size_t i = 0; i < c->count; i++)
 		case_print(c, &c->pairs[i], out);
 	fputs("  <system-out>", out);
-	xml_print(words_total(c, total), out);
+	html_text(words_total(c, total), out);
 	fputs("</system-out>\n</testsuite>\n", out);
 	return 0;
 }

@@ -18,6 +18,8 @@ static const struct command commands[] = {
 	{"export", "RUN_DIR... --to DIR",
 	 "cells.tsv and samples.tsv for gnuplot, macros.tex for LaTeX",
 	 cmd_export},
+	{"report", "RUN_DIR... -o FILE.html",
+	 "everything about the runs in one HTML file", cmd_report},
 	{"check", "RUN_DIR... | --fields",
 	 "validate every record; --fields prints the field dictionary",
 	 cmd_check},

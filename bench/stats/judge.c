@@ -124,8 +124,11 @@ static void cell_estimate(struct cell *cell, double *scratch)
 	cell->bps = estimate(scratch, n);
 	n = gather(cell, offsetof(struct point, cold_ratio), scratch);
 	cell->cold_ratio = n ? rank_median(scratch, n) : NAN;
-	n = gather(cell, offsetof(struct point, p99_ns), scratch);
-	cell->p99_ns = n ? rank_median_log(scratch, n) : NAN;
+	for (unsigned p = 0; p < PERCENTILES; p++) {
+		n = gather(cell, offsetof(struct point, latency_ns[p]),
+			   scratch);
+		cell->latency_ns[p] = n ? rank_median_log(scratch, n) : NAN;
+	}
 }
 
 static int cell_judge(struct cells *c, struct cell *cell, struct err *e);

@@ -36,7 +36,7 @@ static void proof_add(struct proof *p, const struct cell *c)
 	if (c->state > CELL_FEW)
 		return;
 	range_add(&p->cold, c->cold_ratio);
-	range_add(&p->p99, c->p99_ns);
+	range_add(&p->p99, c->latency_ns[P99]);
 	if (!c->limit)
 		return;
 	range_add(&p->share, c->share);
@@ -112,7 +112,7 @@ static void range_text(const struct range *r,
 	snprintf(out, size, "%s-%s", a, b);
 }
 
-enum { OP, TARGET, OK, NOT_OK, VERIFIED, SHARE, COLD, P99, COLUMNS };
+enum { OP, TARGET, OK, NOT_OK, VERIFIED, SHARE, COLD, SLOW, COLUMNS };
 
 static int row_set(struct grid *g, size_t row, const struct proof *p,
 		   bool op_again, struct err *e)
@@ -132,7 +132,7 @@ static int row_set(struct grid *g, size_t row, const struct proof *p,
 			 p->ok ? "all" : "-");
 	range_text(&p->share, fmt_percent, text[SHARE], sizeof(text[0]));
 	range_text(&p->cold, fmt_percent, text[COLD], sizeof(text[0]));
-	range_text(&p->p99, fmt_time, text[P99], sizeof(text[0]));
+	range_text(&p->p99, fmt_time, text[SLOW], sizeof(text[0]));
 	for (size_t i = 0; i < COLUMNS && ret == 0; i++)
 		ret = i >= OK && i <= VERIFIED
 			      ? grid_set(g, row, i, text[i], NULL, e)
@@ -165,7 +165,7 @@ int proof_print(const struct cells *cells, size_t width, FILE *out,
 		[VERIFIED] = "verified",
 		[SHARE] = "share of limit",
 		[COLD] = "from disk",
-		[P99] = "p99 latency",
+		[SLOW] = "p99 latency",
 	};
 	cleanup_free struct proof *list = NULL;
 	struct grid g;

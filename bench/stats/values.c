@@ -77,6 +77,9 @@ static const char *state_name(enum cell_state state)
 	return names[state];
 }
 
+static const char *const percentile_columns[PERCENTILES] = {
+	"p50_ns", "p90_ns", "p99_ns", "p999_ns"};
+
 size_t values_cell(const struct cell *cell, struct value *out)
 {
 	struct list l = {out, values_identity(cell, out)};
@@ -99,7 +102,9 @@ size_t values_cell(const struct cell *cell, struct value *out)
 	add_real(&l, "share", shown && cell->limit ? cell->share : NAN);
 	add_real(&l, "cold_ratio", shown ? cell->cold_ratio : NAN);
 	add_count(&l, "verified", cell->verified);
-	add_real(&l, "p99_ns", shown ? cell->p99_ns : NAN);
+	for (unsigned p = 0; p < PERCENTILES; p++)
+		add_real(&l, percentile_columns[p],
+			 shown ? cell->latency_ns[p] : NAN);
 	add_text(&l, "reason", cell->reason);
 	add_text(&l, "failed_reason", cell->failed_reason);
 	add_text(&l, "invalid_reason", cell->invalid_reason);
@@ -118,7 +123,8 @@ size_t values_sample(const struct runs *runs, const struct cell *cell,
 	add_text(&l, "unit", "B/s");
 	add_real(&l, "value", p->bps);
 	add_real(&l, "cold_ratio", p->cold_ratio);
-	add_real(&l, "p99_ns", p->p99_ns);
+	for (unsigned k = 0; k < PERCENTILES; k++)
+		add_real(&l, percentile_columns[k], p->latency_ns[k]);
 	return l.n;
 }
 

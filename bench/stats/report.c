@@ -1,0 +1,206 @@
+/* See report.h. Cells are in report_cells.c. */
+#include "stats/report.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "stats/html.h"
+#include "stats/rank.h"
+#include "stats/report_style.h"
+#include "version.h"
+
+static void head_print(const struct runs *runs, FILE *out)
+{
+	const struct run *r = &runs->list[0];
+
+	fputs("<!doctype html>\n<html lang=\"en\"><head><meta "
+	      "charset=\"utf-8\">\n<meta name=\"viewport\" "
+	      "content=\"width=device-width,initial-scale=1\">\n<meta "
+	      "http-equiv=\"Content-Security-Policy\" content=\"default-src "
+	      "'none';style-src 'unsafe-inline'\">\n<title>ie-bench: ",
+	      out);
+	html_text(run_text(r, "run_id"), out);
+	fprintf(out, "</title>\n<style>\n%s</style></head>\n<body>\n<h1>",
+		report_style);
+	html_text(run_text(r, "plan"), out);
+	fputs(" on ", out);
+	html_text(run_text(r, "site"), out);
+	fputs("</h1>\n", out);
+}
+
+static void fact(const char *name, const char *text, FILE *out)
+{
+	fputs("<tr>", out);
+	html_element("th", name, out);
+	html_element("td class=\"wrap\"", *text ? text : "-", out);
+	fputs("</tr>\n", out);
+}
+
+/* "2 x AMD EPYC, 23.5 GiB of memory" */
+static void machine(const struct run *r, char *buf, size_t size)
+{
+	json_t *host = json_object_get(r->record, "host");
+	json_t *count = json_object_get(json_object_get(host, "cpu"), "count");
+	double bytes = json_number_value(json_object_get(host, "memory_bytes"));
+	int n = 0;
+
+	buf[0] = '\0';
+	if (count)
+		n = snprintf(buf, size, "%lld x ",
+			     (long long)json_integer_value(count));
+	n += snprintf(buf + n, size - (size_t)n, "%.200s",
+		      run_text(r, "host.cpu.model"));
+	if (bytes > 0)
+		snprintf(buf + n, size - (size_t)n, ", %.1f GiB of memory",
+			 bytes / (1 << 30));
+}
+
+static void targets_text(const struct run *r, char *buf, size_t size)
+{
+	json_t *targets = json_object_get(r->record, "targets"), *one;
+	const char *name;
+
+	buf[0] = '\0';
+	json_object_foreach (targets, name, one) {
+		size_t n = strlen(buf);
+		const char *driver =
+			json_string_value(json_object_get(one, "driver"));
+
+		snprintf(buf + n, size - n, "%s%s (%s)", n ? ", " : "", name,
+			 driver ? driver : "?");
+	}
+}
+
+static void run_facts(const struct run *r, FILE *out)
+{
+	char text[4096];
+
+	fputs("<div class=\"scroll\"><table><tbody>\n", out);
+	fact("run", run_text(r, "run_id"), out);
+	fact("started", run_text(r, "started"), out);
+	snprintf(text, sizeof(text), "%zu ok, %zu failed, %zu invalid", r->ok,
+		 r->failed, r->invalid);
+	fact("samples", text, out);
+	snprintf(text, sizeof(text), "%.200s (sha256 %.100s)",
+		 run_text(r, "plan"), run_text(r, "plan_sha256"));
+	fact("plan", text, out);
+	fact("site", run_text(r, "site"), out);
+	targets_text(r, text, sizeof(text));
+	fact("targets", text, out);
+	fact("host", run_text(r, "host.hostname"), out);
+	machine(r, text, sizeof(text));
+	fact("machine", text, out);
+	snprintf(text, sizeof(text), "%.200s, %.200s", run_text(r, "host.os"),
+		 run_text(r, "host.kernel"));
+	fact("system", text, out);
+	fputs("</tbody></table></div>\n", out);
+}
+
+/* A file of the run folder, if it is there. */
+static void file_print(const struct run *r, const char *name, FILE *out)
+{
+	cleanup_free char *path = NULL, *line = NULL;
+	cleanup_file FILE *f = NULL;
+	size_t room = 0;
+
+	if (asprintf(&path, "%s/%s", r->dir, name) < 0) {
+		path = NULL;
+		return;
+	}
+	f = fopen(path, "re");
+	if (!f)
+		return;
+	fputs("<h3>", out);
+	html_text(name, out);
+	fputs("</h3>\n<pre>", out);
+	while (getline(&line, &room, f) > 0)
+		html_text(line, out);
+	fputs("</pre>\n", out);
+}
+
+static int configuration(const struct run *r, FILE *out, struct err *e)
+{
+	cleanup_free char *text =
+		json_dumps(r->record, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
+
+	if (!text)
+		return err_sys(e, -ENOMEM, "write the configuration");
+	fputs("<details><summary>", out);
+	html_text(run_text(r, "run_id"), out);
+	fputs(": plan, site, and everything that the run recorded about "
+	      "itself</summary>\n",
+	      out);
+	file_print(r, "plan.ini", out);
+	file_print(r, "site.ini", out);
+	fputs("<h3>run record</h3>\n<pre>", out);
+	html_text(text, out);
+	fputs("</pre></details>\n", out);
+	return 0;
+}
+
+static void reproduce(const struct runs *runs, FILE *out)
+{
+	fputs("<h2>How to reproduce</h2>\n<p>With ", out);
+	html_text(*run_text(&runs->list[0], "versions.ie-bench") ? "ie-bench "
+								 : "ie-bench",
+		  out);
+	html_text(run_text(&runs->list[0], "versions.ie-bench"), out);
+	fputs(", and plan and site as above; the seed gives the same order and "
+	      "the same data:</p>\n<pre>",
+	      out);
+	for (size_t i = 0; i < runs->count; i++) {
+		const struct run *r = &runs->list[i];
+		json_t *seed = json_object_get(r->record, "seed");
+
+		fprintf(out,
+			"ie-bench run plan.ini --site site.ini --seed %lld\n",
+			(long long)json_integer_value(seed));
+	}
+	fputs("</pre>\n<p>This page: <code>ie-stats report", out);
+	for (size_t i = 0; i < runs->count; i++) {
+		fputc(' ', out);
+		html_text(run_text(&runs->list[i], "run_id"), out);
+	}
+	fputs(" -o report.html</code>, ie-stats " IE_VERSION ".</p>\n", out);
+}
+
+static void method(FILE *out)
+{
+	fprintf(out,
+		"<h2>How to read it</h2>\n<p>The sync at the end of a write is "
+		"inside its time. The interval of a median assumes nothing "
+		"about the noise (order statistics; at least %d samples). "
+		"<i>verified</i>: samples whose data was read back and "
+		"compared. <i>from disk</i>: bytes that the servers read from "
+		"their disks, as a share of the bytes returned; a cold read "
+		"below 95&nbsp;%% is invalid. <i>share of limit</i>: of the "
+		"lowest limit that was measured in the same plan; above it a "
+		"cell is invalid. No outlier is discarded.</p>\n",
+		RANK_MIN_N);
+}
+
+int report_print(const struct runs *runs, FILE *out, struct err *e)
+{
+	int ret;
+
+	head_print(runs, out);
+	for (size_t i = 0; i < runs->count; i++)
+		run_facts(&runs->list[i], out);
+	if (runs->count > 1) {
+		fputs("<p class=\"bad\">", out);
+		runs_differences(runs, out);
+		fputs("</p>\n", out);
+	}
+	report_headline(&runs->cells, out);
+	ret = report_groups(&runs->cells, out, e);
+	report_troubles(&runs->cells, out);
+	method(out);
+	fputs("<h2>Configuration</h2>\n", out);
+	for (size_t i = 0; i < runs->count && ret == 0; i++)
+		ret = configuration(&runs->list[i], out, e);
+	reproduce(runs, out);
+	fputs("</body></html>\n", out);
+	return ret;
+}

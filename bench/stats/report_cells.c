@@ -1,0 +1,313 @@
+/* The part of a report that is about cells: the headline, each operation's
+ * figures with their table, and what went wrong. */
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "stats/figure.h"
+#include "stats/fmt.h"
+#include "stats/html.h"
+#include "stats/rank.h"
+#include "stats/report.h"
+#include "stats/words.h"
+#include "units.h"
+
+#define TEXT_MAX 512
+
+static bool same_group(const struct cell *a, const struct cell *b)
+{
+	return strcmp(a->op, b->op) == 0 && strcmp(a->cache, b->cache) == 0 &&
+	       strcmp(a->variant, b->variant) == 0;
+}
+
+/* How many cells from the first on are of its group. */
+static size_t group_count(const struct cells *cells, size_t first)
+{
+	size_t n = 1;
+
+	while (first + n < cells->count &&
+	       same_group(cells->sorted[first], cells->sorted[first + n]))
+		n++;
+	return n;
+}
+
+static const char *group_name(const struct cell *c, char buf[TEXT_MAX])
+{
+	snprintf(buf, TEXT_MAX, "%s%s%s%s%s", c->op, *c->cache ? ", " : "",
+		 c->cache, *c->variant ? ", " : "", c->variant);
+	return buf;
+}
+
+/* "128M", and block, depth and jobs where they are not the study's. */
+static const char *shape(const struct cell *c, char buf[TEXT_MAX])
+{
+	char size[SIZE_TEXT_MAX], block[SIZE_TEXT_MAX];
+	int n = snprintf(buf, TEXT_MAX, "%s", size_format(c->size_bytes, size));
+
+	if (c->block_bytes != 65536)
+		n += snprintf(buf + n, TEXT_MAX - (size_t)n, " b%s",
+			      size_format(c->block_bytes, block));
+	if (c->depth != 1)
+		n += snprintf(buf + n, TEXT_MAX - (size_t)n, " d%" PRIu64,
+			      c->depth);
+	if (c->jobs != 1)
+		snprintf(buf + n, TEXT_MAX - (size_t)n, " j%" PRIu64, c->jobs);
+	return buf;
+}
+
+static const char *interval(const struct cell *c, char buf[TEXT_MAX])
+{
+	int d = fmt_decimals(c->bps.median / 1e6);
+
+	if (c->state == CELL_GOOD)
+		snprintf(buf, TEXT_MAX, "%.*f to %.*f", d, c->bps.lo / 1e6, d,
+			 c->bps.hi / 1e6);
+	else
+		strcpy(buf, c->state == CELL_FEW ? "too few" : "-");
+	return buf;
+}
+
+/* --- headline ---------------------------------------------------------------
+ */
+/* The last cell of a target in a group: its largest size. */
+static const struct cell *largest(const struct cells *cells, size_t first,
+				  const char *target)
+{
+	const struct cell *found = NULL;
+	size_t n = group_count(cells, first);
+
+	for (size_t i = first; i < first + n; i++)
+		if (strcmp(cells->sorted[i]->target, target) == 0)
+			found = cells->sorted[i];
+	return found;
+}
+
+static void headline_cell(const struct cell *c, FILE *out)
+{
+	char speed[WORDS_MAX], range[TEXT_MAX], size[TEXT_MAX];
+
+	if (!c) {
+		fputs("<td>-</td>", out);
+		return;
+	}
+	fprintf(out, "<td>%s<b>%s</b>%s",
+		c->state > CELL_FEW ? "<span class=\"bad\">" : "",
+		words_speed(c, speed), c->state > CELL_FEW ? "</span>" : "");
+	if (c->state == CELL_GOOD)
+		fprintf(out, " [%s]", interval(c, range));
+	fprintf(out, "<br><small>%s</small></td>", shape(c, size));
+}
+
+void report_headline(const struct cells *cells, FILE *out)
+{
+	char text[TEXT_MAX];
+
+	fputs("<h2>Headline</h2>\n<p class=\"note\">MB/s (10<sup>6</sup> "
+	      "bytes/s): median and its 95&nbsp;% interval, at the largest "
+	      "size of each operation</p>\n<div class=\"scroll\"><table>"
+	      "<thead><tr><th>target</th>",
+	      out);
+	for (size_t g = 0; g < cells->count; g += group_count(cells, g))
+		html_element("th", group_name(cells->sorted[g], text), out);
+	fputs("</tr></thead>\n<tbody>\n", out);
+	for (size_t i = 0; i < cells->count; i++) {
+		const struct cell *c = cells->sorted[i];
+		size_t k = 0;
+
+		/* each target once, where it comes first */
+		while (strcmp(cells->sorted[k]->target, c->target) != 0)
+			k++;
+		if (k < i)
+			continue;
+		fputs(c->is_limit ? "<tr class=\"limit\">" : "<tr>", out);
+		snprintf(text, sizeof(text), "%s%s", c->target,
+			 c->is_limit ? " (limit)" : "");
+		html_element("th", text, out);
+		for (size_t g = 0; g < cells->count; g += group_count(cells, g))
+			headline_cell(largest(cells, g, c->target), out);
+		fputs("</tr>\n", out);
+	}
+	fputs("</tbody></table></div>\n", out);
+}
+
+/* --- figures and tables ------------------------------------------------------
+ */
+/* Labels, and rows for speeds and for latencies. */
+struct sheet {
+	struct figure_row *speed, *latency;
+	char (*labels)[TEXT_MAX];
+	size_t count, latencies;
+};
+
+static int sheet_fill(struct sheet *s, struct cell *const *cells, size_t n,
+		      struct err *e)
+{
+	s->speed = calloc(n, sizeof(*s->speed));
+	s->latency = calloc(n, sizeof(*s->latency));
+	s->labels = calloc(n, sizeof(*s->labels));
+	if (!s->speed || !s->latency || !s->labels)
+		return err_sys(e, -ENOMEM, "draw a figure");
+	for (size_t i = 0; i < n; i++) {
+		const struct cell *c = cells[i];
+		bool shown = c->state <= CELL_FEW;
+		char text[TEXT_MAX];
+
+		snprintf(s->labels[i], TEXT_MAX, "%.200s %.100s", c->target,
+			 shape(c, text));
+		s->speed[i] = (struct figure_row){
+			.label = s->labels[i],
+			.gray = c->is_limit,
+			.mid = shown ? c->bps.median / 1e6 : NAN,
+			.lo = c->state == CELL_GOOD ? c->bps.lo / 1e6 : NAN,
+			.hi = c->state == CELL_GOOD ? c->bps.hi / 1e6 : NAN,
+			.dots = shown && c->ok ? &c->points[0].bps : NULL,
+			.count = shown && c->ok <= 100 ? c->ok : 0,
+			.step = sizeof(struct point),
+			.scale = 1e-6,
+		};
+		if (!shown || isnan(c->latency_ns[P50]))
+			continue;
+		s->latency[s->latencies++] = (struct figure_row){
+			.label = s->labels[i],
+			.gray = c->is_limit,
+			.mid = c->latency_ns[P50] / 1e6,
+			.lo = c->latency_ns[P50] / 1e6,
+			.hi = c->latency_ns[P999] / 1e6,
+			.dots = &c->latency_ns[P90],
+			.count = P999 - P90 + 1,
+			.step = sizeof(double),
+			.scale = 1e-6,
+		};
+	}
+	return 0;
+}
+
+static void cell_row(const struct cell *c, FILE *out)
+{
+	char text[TEXT_MAX], words[WORDS_MAX], fmt[FMT_MAX];
+	bool shown = c->state <= CELL_FEW;
+
+	fputs(c->is_limit ? "<tr class=\"limit\">" : "<tr>", out);
+	html_element("td", c->target, out);
+	html_element("td class=\"n\"", shape(c, text), out);
+	html_element(shown ? "td class=\"n\"" : "td class=\"n bad\"",
+		     words_speed(c, words), out);
+	html_element("td class=\"n\"", interval(c, text), out);
+	fprintf(out, "<td class=\"n\">%zu</td>", c->ok);
+	fprintf(out, "<td class=\"n%s\">%zu</td>",
+		c->failed + c->invalid ? " bad" : "", c->failed + c->invalid);
+	fprintf(out, "<td class=\"n\">%zu</td>", c->verified);
+	if (shown && c->limit)
+		snprintf(text, sizeof(text), "%s of %.200s",
+			 fmt_percent(c->share, fmt), c->limit->target);
+	html_element("td", shown && c->limit ? text : "-", out);
+	html_element("td class=\"n\"",
+		     shown && !isnan(c->cold_ratio)
+			     ? fmt_percent(c->cold_ratio, fmt)
+			     : "-",
+		     out);
+	for (unsigned p = P50; p < PERCENTILES; p++)
+		html_element("td class=\"n\"",
+			     shown && !isnan(c->latency_ns[p])
+				     ? fmt_time(c->latency_ns[p], fmt)
+				     : "-",
+			     out);
+	fputs("</tr>\n", out);
+}
+
+static int group_print(struct cell *const *cells, size_t n, FILE *out,
+		       struct err *e)
+{
+	struct sheet s = {.count = n};
+	char name[TEXT_MAX];
+	int ret = sheet_fill(&s, cells, n, e);
+
+	if (ret == 0) {
+		html_element("h2", group_name(cells[0], name), out);
+		fputs("<figure>\n", out);
+		figure_print(s.speed, n, name, "MB/s, logarithmic", out);
+		fputs("<figcaption>Throughput: median, its 95&nbsp;% interval, "
+		      "samples; limits are grey</figcaption></figure>\n",
+		      out);
+	}
+	if (ret == 0 && s.latencies) {
+		fputs("<figure>\n", out);
+		figure_print(s.latency, s.latencies, name,
+			     "ms for one operation, logarithmic", out);
+		fputs("<figcaption>Latency: 50, 90, 99 and 99.9&nbsp;% of the "
+		      "operations took at most this</figcaption></figure>\n",
+		      out);
+	}
+	if (ret == 0) {
+		fputs("<div class=\"scroll\"><table><thead><tr><th>target</th>"
+		      "<th class=\"n\">size</th><th class=\"n\">MB/s</th>"
+		      "<th class=\"n\">95&nbsp;% interval</th>"
+		      "<th class=\"n\">ok</th><th class=\"n\">not ok</th>"
+		      "<th class=\"n\">verified</th><th>share of limit</th>"
+		      "<th class=\"n\">from disk</th><th class=\"n\">p50</th>"
+		      "<th class=\"n\">p90</th><th class=\"n\">p99</th>"
+		      "<th class=\"n\">p99.9</th></tr></thead>\n<tbody>\n",
+		      out);
+		for (size_t i = 0; i < n; i++)
+			cell_row(cells[i], out);
+		fputs("</tbody></table></div>\n", out);
+	}
+	free(s.speed);
+	free(s.latency);
+	free(s.labels);
+	return ret;
+}
+
+int report_groups(const struct cells *cells, FILE *out, struct err *e)
+{
+	int ret = 0;
+
+	for (size_t i = 0, n; i < cells->count && ret == 0; i += n) {
+		n = group_count(cells, i);
+		ret = group_print(cells->sorted + i, n, out, e);
+	}
+	return ret;
+}
+
+/* --- what went wrong
+ * ---------------------------------------------------------- */
+static void trouble_row(const struct cell *c, size_t n, const char *what,
+			const char *why, FILE *out)
+{
+	fputs("<tr>", out);
+	html_element("td", c->name, out);
+	fprintf(out, "<td class=\"n\">%zu</td>", n);
+	html_element("td class=\"bad\"", what, out);
+	html_element("td class=\"wrap\"", why, out);
+	fputs("</tr>\n", out);
+}
+
+void report_troubles(const struct cells *cells, FILE *out)
+{
+	size_t rows = 0;
+
+	fputs("<h2>Failed and invalid</h2>\n<div class=\"scroll\"><table>"
+	      "<thead><tr><th>cell</th><th class=\"n\">samples</th>"
+	      "<th>what</th><th>the first one's reason</th></tr></thead>\n"
+	      "<tbody>\n",
+	      out);
+	for (size_t i = 0; i < cells->count; i++) {
+		const struct cell *c = cells->sorted[i];
+
+		if (c->failed)
+			trouble_row(c, c->failed, "failed", c->failed_reason,
+				    out);
+		if (c->invalid)
+			trouble_row(c, c->invalid, "invalid", c->invalid_reason,
+				    out);
+		if (c->state == CELL_INVALID && c->ok)
+			trouble_row(c, c->ok, "invalid cell", c->reason, out);
+		rows += c->failed || c->invalid || c->state == CELL_INVALID;
+	}
+	fputs("</tbody></table></div>\n", out);
+	if (rows == 0)
+		fputs("<p>None: every sample is ok.</p>\n", out);
+}
