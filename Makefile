@@ -18,6 +18,9 @@ PLAN ?= bench/plans/quick.ini
 RESULTS ?= results
 # A run folder that an interrupted `make bench` left: finish it
 RESUME ?=
+# Compare the new run with these run folders, or two of its targets (OLD,NEW)
+BASE ?=
+VARIANTS ?=
 # The committed run that `make plots` draws without a cluster
 REFERENCE ?= results/reference-study
 # What `make test` runs, and the services it must not skip (comma-separated)
@@ -34,7 +37,7 @@ CFLAGS_ALL = -std=gnu11 -pthread $(WARN) $(WERROR) $(CFLAGS) $(SANITIZE)
 LINK = $(CC) -pthread $(SANITIZE) $(LDFLAGS) -o $@ $(filter %.o %.a,$^)
 Q := $(if $(V),,@)
 
-.PHONY: all help deps bench test plots calibrate simulate check-r \
+.PHONY: all help deps bench test plots calibrate regress simulate check-r \
 	install lint check-asan \
 	check-tsan fuzz clean programs
 all: programs
@@ -42,6 +45,7 @@ all: programs
 help:
 	@echo 'make bench      install what is missing, measure, print the table'
 	@echo '                (SITE=site.ini PLAN=bench/plans/study.ini)'
+	@echo 'make regress    BASE=RUN_DIR: its plan again, and did it get slower'
 	@echo 'make test       install what is missing, run every test'
 	@echo 'make plots      draw the figures of a run (REFERENCE=$(REFERENCE))'
 	@echo 'make simulate   what the verdicts promise, by simulation (ROUNDS=2000)'
@@ -62,8 +66,17 @@ deps:
 bench: deps
 	@$(MAKE) --no-print-directory programs
 	@BUILD='$(BUILD)' RESULTS='$(RESULTS)' RESUME='$(RESUME)' \
+		BASE='$(BASE)' VARIANTS='$(VARIANTS)' \
 		sh bench/bench.sh '$(PLAN)' \
 		'$(SITE)'
+
+# BASE's plan again, and the new run against BASE
+regress:
+	@test -n '$(BASE)' || { echo 'regress: needs BASE=RUN_DIR[,...]' >&2; \
+		exit 2; }
+	@$(MAKE) --no-print-directory bench \
+		PLAN='$(firstword $(subst $(comma), ,$(BASE)))/plan.ini'
+comma := ,
 
 # What was built for the unit tests stands in $(BUILD)/unit; the rest are
 # scripts
@@ -89,7 +102,7 @@ $(BUILD)/config.mk: bench/storage/probe.sh Makefile
 	@mkdir -p $(@D)
 	@sh bench/storage/probe.sh '$(CC)' $(DRIVERS) >$@.tmp && mv $@.tmp $@
 # Targets that only call others need no probe
-NO_PROBE := help clean check-r deps bench test calibrate lint check-asan check-tsan fuzz
+NO_PROBE := help clean check-r regress deps bench test calibrate lint check-asan check-tsan fuzz
 ifneq ($(filter-out $(NO_PROBE),$(or $(MAKECMDGOALS),all)),)
 include $(BUILD)/config.mk
 endif

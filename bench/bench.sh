@@ -1,8 +1,10 @@
 #!/bin/sh
 # What `make bench` does once everything is built: brings up a throwaway
 # cluster unless a site is given, runs the plan (or finishes the run in
-# RESUME), prints the table, writes the plots, and takes the cluster away,
-# whatever happens.
+# RESUME), prints the table, writes plots and report, and takes the cluster
+# away, whatever happens. With BASE (run folders) the new run is compared with
+# them, with VARIANTS (OLD,NEW) one of its targets with another; the exit
+# status is then that of ie-stats compare: 1 slower, 3 undecided.
 # usage: bench.sh PLAN.ini [SITE.ini]
 set -eu
 plan=$1
@@ -10,6 +12,8 @@ site=${2:-}
 bin=$(realpath "${BUILD:-build}")
 results=${RESULTS:-results}
 resume=${RESUME:-}
+base=${BASE:-}
+variants=${VARIANTS:-}
 tmp=$(mktemp -d "${TMPDIR:-/var/tmp}/ie-bench.XXXXXX")
 
 clean() {
@@ -42,5 +46,19 @@ run=$(cat "$tmp/run")
 "$bin/ie-stats" summary "$run" | tee "$run/summary.txt"
 "$bin/ie-stats" export "$run" --to "$run/data"
 sh plots/plot.sh "$run/data" "$run/plots"
-echo "records, table and plots: $run"
+"$bin/ie-stats" report "$run" -o "$run/report.html"
+
+# compare BASE NEW: shown, and kept for a CI
+compare() {
+	status=0
+	for kind in text:txt markdown:md junit:xml; do
+		"$bin/ie-stats" compare "$1" "$2" --format "${kind%:*}" \
+			>"$run/compare.${kind#*:}" || status=$?
+	done
+	cat "$run/compare.txt"
+	[ "$code" -ne 0 ] || code=$status
+}
+[ -z "$base" ] || compare "$base" "$run"
+[ -z "$variants" ] || compare "$run:${variants%,*}" "$run:${variants#*,}"
+echo "records, table, plots and report: $run"
 exit "$code"
