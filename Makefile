@@ -23,6 +23,8 @@ BASE ?=
 VARIANTS ?=
 # The committed run that `make plots` draws without a cluster
 REFERENCE ?= results/reference-study
+# Two sides of a comparison, for the forest plot of `make plots`
+COMPARE ?= $(REFERENCE):nfs $(REFERENCE):cephfs
 # What `make test` runs, and the services it must not skip (comma-separated)
 TESTS ?= tests/unit tests/cli tests/live
 export IE_REQUIRE
@@ -94,6 +96,8 @@ calibrate:
 plots: $(BUILD)/ie-stats
 	@mkdir -p $(BUILD)/plots
 	$(Q)$(BUILD)/ie-stats export $(REFERENCE) --to $(BUILD)/plots/data
+	$(Q)$(BUILD)/ie-stats compare $(COMPARE) --format tsv \
+		>$(BUILD)/plots/data/compare.tsv || test $$? -ne 2
 	$(Q)sh plots/plot.sh $(BUILD)/plots/data $(BUILD)/plots
 
 # --- programs ----------------------------------------------------------------

@@ -45,20 +45,21 @@ run=$(cat "$tmp/run")
 
 "$bin/ie-stats" summary "$run" | tee "$run/summary.txt"
 "$bin/ie-stats" export "$run" --to "$run/data"
-sh plots/plot.sh "$run/data" "$run/plots"
 "$bin/ie-stats" report "$run" -o "$run/report.html"
 
-# compare BASE NEW: shown, and kept for a CI
+# compare BASE NEW: shown, and kept for a CI and for the plots
 compare() {
 	status=0
-	for kind in text:txt markdown:md junit:xml; do
+	for kind in text:txt markdown:md junit:xml tsv:tsv; do
 		"$bin/ie-stats" compare "$1" "$2" --format "${kind%:*}" \
 			>"$run/compare.${kind#*:}" || status=$?
 	done
+	mv "$run/compare.tsv" "$run/data/"
 	cat "$run/compare.txt"
 	[ "$code" -ne 0 ] || code=$status
 }
 [ -z "$base" ] || compare "$base" "$run"
 [ -z "$variants" ] || compare "$run:${variants%,*}" "$run:${variants#*,}"
+sh plots/plot.sh "$run/data" "$run/plots"
 echo "records, table, plots and report: $run"
 exit "$code"

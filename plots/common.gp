@@ -1,4 +1,4 @@
-# What all figures share: terminals, colours, markers, axes. A figure is drawn
+# What figures of speed by size share: colours, markers, axes. A figure is drawn
 # with  gnuplot -e "term='svg'; vars='...'; data='...'; out='...'" FIGURE.gp
 # (plots/plot.sh does it), and sets W and H, inches, before this is loaded.
 
@@ -16,15 +16,7 @@ hollow_marker(i) = int(word(hollow, (i - 1) % words(hollow) + 1))
 # half transparent: gnuplot wants "#AARRGGBB", 00 is opaque
 faint(c) = "#80" . c[2:7]
 
-if (term eq "svg") {
-	set terminal svg size int(W*96),int(H*96) font "DejaVu Sans,Helvetica,sans-serif,10.5" background rgb "white" dynamic
-} else { if (term eq "pdf") {
-	set terminal pdfcairo size W in,H in font "DejaVu Sans,8" linewidth 1
-} else {
-	# the same at 300 dots an inch; the terminal believes in 96
-	set terminal pngcairo size int(W*300),int(H*300) font "DejaVu Sans,8" fontscale 3.125 linewidth 3.1 pointscale 3.1 background rgb "white"
-}}
-set output out
+load "terminal.gp"
 
 set logscale x 2
 set logscale y 10

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Draws every figure from the files of `ie-stats export`, as SVG, PDF and PNG:
 #   plots/plot.sh DATA_DIR OUT_DIR
-# Offline; a figure for which there is no data is left out with a line.
+# and beside them the data that they show, NAME.dat. Offline; a figure for which there is no data is left out with a line.
 set -eu
 export LC_ALL=C
 
@@ -23,22 +23,52 @@ trap 'rm -rf "$tmp"' EXIT
 trap 'exit 1' HUP INT TERM
 cd "$(dirname "$0")"
 
-# figure NAME GROUPS: draws NAME.gp from the cells of these operations
-figure() {
-	status=0
-	awk -v groups="$2" -v vars="$tmp/$1.vars" -f data.awk \
-		"$data/samples.tsv" "$data/cells.tsv" >"$tmp/$1.dat" || status=$?
+# draw NAME SCRIPT WHY [VARIABLES]: from NAME.dat and NAME.vars, when the awk
+# script before it ended with status 0; 1 means that there is nothing to show
+draw() {
 	if [ "$status" -eq 1 ]; then
-		echo "$1: not made: no cell of $2 has a median"
+		echo "$1: not made: $3"
 		return
 	fi
 	[ "$status" -eq 0 ] || exit "$status"
 	for term in svg pdf png; do
-		gnuplot -e "term='$term'; vars='$tmp/$1.vars'; data='$tmp/$1.dat'; out='$tmp/$1.$term'" "$1.gp"
+		gnuplot -e "term='$term'; vars='$tmp/$1.vars'; data='$tmp/$1.dat'; out='$tmp/$1.$term'; ${4:-}" "$2"
 		mv "$tmp/$1.$term" "$out/$1.$term"
 	done
+	mv "$tmp/$1.dat" "$out/$1.dat"
 	echo "$1: $out/$1.svg, .pdf, .png"
 }
 
-figure throughput 'write/-'
-figure cold-warm 'read/cold read/warm'
+# speeds NAME GROUPS: NAME.gp, speed by size, of these operations
+speeds() {
+	status=0
+	awk -v groups="$2" -v vars="$tmp/$1.vars" -f data.awk \
+		"$data/samples.tsv" "$data/cells.tsv" >"$tmp/$1.dat" || status=$?
+	draw "$1" "$1.gp" "no cell of $2 has a median"
+}
+
+# rows NAME FILE WHAT TITLE NOTE AXIS ONES: rows.gp, a row for each cell that
+# has WHAT
+rows() {
+	status=0
+	awk -v figure="$1" -v vars="$tmp/$1.vars" -f rows.awk "$data/$2" \
+		>"$tmp/$1.dat" || status=$?
+	draw "$1" rows.gp "no cell has $3" \
+		"title='$4'; note='$5'; axis='$6'; ones='$7'"
+}
+
+speeds throughput 'write/-'
+speeds cold-warm 'read/cold read/warm'
+rows latency cells.tsv 'a latency' 'Time of one operation' \
+	'largest size; dot: median; crosses: 90, 99 %; end: 99.9 %' \
+	'ms (logarithmic)' ''
+rows share cells.tsv 'a limit' 'Throughput as a share of the lowest limit' \
+	'dot: largest size, with its 95 % interval; crosses: each size' \
+	'% of the limit (logarithmic)' 100
+# a comparison, where there is one
+if [ -e "$data/compare.tsv" ]; then
+	rows forest compare.tsv 'a comparison' \
+		'Change of throughput, new against base' \
+		'Hodges-Lehmann ratio and its 95 % interval' \
+		'ratio (logarithmic)' 1
+fi

@@ -102,11 +102,11 @@ static void change_json(const struct cell_change *c, FILE *out)
 		value_text("run_id", run_text(c->first->run, "run_id")),
 		value_text("started", run_text(c->first->run, "started")),
 		value_count("session", c->first->session),
-		value_real("ratio", exp(c->shift.shift)),
-		value_real("lo", s->known ? exp(s->lo) : NAN),
-		value_real("hi", s->known ? exp(s->hi) : NAN),
-		value_real("coverage", s->known ? s->coverage : NAN),
-		value_real("p", c->p),
+		value_rounded("ratio", exp(c->shift.shift)),
+		value_rounded("lo", s->known ? exp(s->lo) : NAN),
+		value_rounded("hi", s->known ? exp(s->hi) : NAN),
+		value_rounded("coverage", s->known ? s->coverage : NAN),
+		value_rounded("p", c->p),
 		value_count("before", c->shift.m),
 		value_count("after", c->shift.n),
 	};
@@ -119,7 +119,7 @@ static void moment_json(const struct moment *m, FILE *out)
 	const struct value v[] = {
 		value_text("run_id", run_text(m->run, "run_id")),
 		value_count("session", m->session),
-		value_real("median", exp(m->value)),
+		value_rounded("median", exp(m->value)),
 	};
 
 	values_json(v, ARRAY_SIZE(v), out);

@@ -52,16 +52,17 @@ static size_t pair_values(const struct compare *c, const struct pair *p,
 	v[n++] = value_text("values", !p->tested      ? NULL
 				      : p->by_session ? "session medians"
 						      : "samples");
-	v[n++] = value_real("ratio", ratio(p->tested, s->shift));
-	v[n++] = value_real("lo", ratio(s->at95.known, s->at95.lo));
-	v[n++] = value_real("hi", ratio(s->at95.known, s->at95.hi));
-	v[n++] = value_real("coverage", s->at95.known ? s->at95.coverage : NAN);
-	v[n++] = value_real("lo90", ratio(s->at90.known, s->at90.lo));
-	v[n++] = value_real("hi90", ratio(s->at90.known, s->at90.hi));
-	v[n++] = value_real("p", p->tested ? s->p : NAN);
-	v[n++] = value_real("p_holm", p->holm);
-	v[n++] = value_real("p_bh", p->bh);
-	v[n++] = value_real("smallest_drop", ratio(seen, -p->smallest));
+	v[n++] = value_rounded("ratio", ratio(p->tested, s->shift));
+	v[n++] = value_rounded("lo", ratio(s->at95.known, s->at95.lo));
+	v[n++] = value_rounded("hi", ratio(s->at95.known, s->at95.hi));
+	v[n++] = value_rounded("coverage",
+			       s->at95.known ? s->at95.coverage : NAN);
+	v[n++] = value_rounded("lo90", ratio(s->at90.known, s->at90.lo));
+	v[n++] = value_rounded("hi90", ratio(s->at90.known, s->at90.hi));
+	v[n++] = value_rounded("p", p->tested ? s->p : NAN);
+	v[n++] = value_rounded("p_holm", p->holm);
+	v[n++] = value_rounded("p_bh", p->bh);
+	v[n++] = value_rounded("smallest_drop", ratio(seen, -p->smallest));
 	v[n++] = value_count("needed", p->needed);
 	return n;
 }

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdlib.h>
 
 #include "cleanup.h"
 #include "stats/fmt.h"
@@ -30,6 +31,14 @@ struct value value_count(const char *name, uint64_t count)
 struct value value_real(const char *name, double real)
 {
 	return (struct value){.name = name, .type = VALUE_REAL, .real = real};
+}
+
+struct value value_rounded(const char *name, double real)
+{
+	char text[FMT_MAX];
+
+	snprintf(text, sizeof(text), "%.9g", real);
+	return value_real(name, isnan(real) ? real : strtod(text, NULL));
 }
 
 static void add_text(struct list *l, const char *name, const char *text)

@@ -25,6 +25,10 @@ struct value value_text(const char *name, const char *text);
 struct value value_count(const char *name, uint64_t count);
 struct value value_real(const char *name, double real);
 
+/* To nine digits: what went through logarithms differs in its last ones from
+ * one processor to the next. */
+struct value value_rounded(const char *name, double real);
+
 /* What a cell is: the first columns of each file. */
 size_t values_identity(const struct cell *cell, struct value *out);
 

@@ -1,6 +1,5 @@
 #!/bin/sh
-# ie-stats from records to tables, exported files and figures, against known
-# answers. tests/data/known.jsonl holds nine cells worked by hand:
+# ie-stats from records to tables and exported files, against known answers. tests/data/known.jsonl holds nine cells worked by hand:
 #   rados write 128M: 80 100 125 128 160 200 250 MB/s: median 128 [80-250]
 #   disk write 128M (its limit): median 256 [200-500], so a share of 50 %
 #   rbd write 128M: 64 80 100 125 160 200 and one failure: sqrt(100 x 125)
@@ -144,29 +143,5 @@ is 'the median of 100 samples is between the 50th and 51st, bounded by the 40th 
 	"$(awk 'BEGIN { printf "%.3f 139.00 160.00", sqrt(149 * 150) }')"
 is 'no line of the widest summary is longer than 100 columns' \
 	"$("$stats" summary many | awk 'length > 100' | head -n 1)" ''
-
-if need gnuplot command -v gnuplot; then
-	sh "$root/plots/plot.sh" x figures >out 2>&1 || true
-	is 'every figure is drawn, without a complaint' "$(cat out)" \
-		"throughput: $tmp/figures/throughput.svg, .pdf, .png
-cold-warm: $tmp/figures/cold-warm.svg, .pdf, .png"
-	for kind in svg pdf png; do
-		for figure in throughput cold-warm; do
-			ok "$figure.$kind is there" test -s figures/$figure.$kind
-		done
-	done
-	ok 'a figure names its targets' grep -q '>rados<' figures/throughput.svg
-	cp -r figures again
-	sh "$root/plots/plot.sh" x again >/dev/null 2>&1 || true
-	ok 'the same data gives the same SVG' \
-		cmp figures/throughput.svg again/throughput.svg
-	mkdir writes
-	grep -v '"op":"read"' known/records.jsonl >writes/records.jsonl
-	"$stats" export writes --to w
-	is 'a figure without data is left out, and it is said' \
-		"$(sh "$root/plots/plot.sh" w wf 2>&1 | tail -n 1)" \
-		'cold-warm: not made: no cell of read/cold read/warm has a median'
-	not_ok 'then it is not there' test -e wf/cold-warm.svg
-fi
 
 done_testing

@@ -1,0 +1,129 @@
+# A TSV of ie-stats to a figure with a row for each thing: writes two data
+# blocks for gnuplot to standard output, "y label mid lo hi style" and "y x",
+# and the figure's variables to the file `vars`. The statistics are ie-stats's.
+#
+#   -v figure=latency   cells.tsv: 50, 90, 99, 99.9 % of one operation's time
+#   -v figure=share     cells.tsv: share of the limit, at each size
+#   -v figure=forest    compare.tsv: each cell's change and its interval
+#   -v vars=FILE
+#
+# Of latency and share a row is a target; the mark is its largest size. Exit
+# status 1: there is nothing to show.
+
+function plain(text) {
+	gsub(/[^A-Za-z0-9.\/+-]/, "_", text)
+	return text
+}
+
+function size_text(bytes,    i) {
+	for (i = 0; i < 4 && bytes % 1024 == 0; i++)
+		bytes /= 1024
+	return bytes substr("kMGT", i, i > 0)
+}
+
+function number(name,    v) {
+	v = $col[name]
+	return v == "NA" ? "NaN" : v
+}
+
+function extent(v) {
+	if (v != "NaN" && (low == "" || v + 0 < low))
+		low = v + 0
+	if (v != "NaN" && v + 0 > high)
+		high = v + 0
+}
+
+# A row, or the row of that name again with what came later
+function row(group, name, mid, lo, hi, style,    key) {
+	key = group SUBSEP name
+	if (!(group in seen)) {
+		seen[group] = ++groups
+		group_name[groups] = group
+	}
+	if (!(key in at)) {
+		at[key] = ++rows[group]
+		row_name[group, rows[group]] = name
+	}
+	line[key] = mid " " lo " " hi " " style
+	extent(mid)
+	extent(lo)
+	extent(hi)
+}
+
+function dot(group, name, x,    key) {
+	key = group SUBSEP name
+	dots[key] = dots[key] " " x
+	extent(x)
+}
+
+BEGIN { FS = "\t" }
+
+NR == 1 {
+	for (i = 1; i <= NF; i++)
+		col[$i] = i
+	next
+}
+
+figure == "forest" {
+	if ($col["ratio"] != "NA") {
+		style = index("regression improvement equivalent undecided", \
+			$col["verdict"])
+		row("", plain($col["cell"]), number("ratio"), number("lo"), \
+			number("hi"), style == 1 ? 1 : style == 12 ? 2 : \
+			style == 24 ? 3 : 4)
+	}
+	next
+}
+
+# limits are not rows of their own: they are what shares are of
+$col["role"] == "limit" || $col["median"] == "NA" { next }
+
+{
+	group = $col["op"] ($col["cache"] == "NA" ? "" : "-" $col["cache"])
+	if ($col["depth"] != 1)
+		group = group " d" $col["depth"]
+	if ($col["jobs"] != 1)
+		group = group " j" $col["jobs"]
+	if ($col["block_bytes"] != 65536)
+		group = group " b" size_text($col["block_bytes"])
+	target = plain($col["target"])
+}
+
+figure == "latency" && $col["p50_ns"] != "NA" {
+	dots[group, target] = ""
+	row(group, target, $col["p50_ns"] / 1e6, $col["p50_ns"] / 1e6, \
+		number("p999_ns") / 1e6, 3)
+	dot(group, target, number("p90_ns") / 1e6)
+	dot(group, target, number("p99_ns") / 1e6)
+}
+
+figure == "share" && $col["share"] != "NA" {
+	scale = 100 * $col["share"] / $col["median"]
+	row(group, target, 100 * $col["share"], \
+		$col["lo"] == "NA" ? "NaN" : scale * $col["lo"], \
+		$col["hi"] == "NA" ? "NaN" : scale * $col["hi"], 3)
+	dot(group, target, 100 * $col["share"])
+}
+
+END {
+	if (!groups)
+		exit 1
+	longest = y = 0
+	for (g = 1; g <= groups; g++) {
+		group = group_name[g]
+		if (group != "")
+			printf "%d \"%s\" NaN NaN NaN 4\n", --y, "- " group " -"
+		for (i = 1; i <= rows[group]; i++) {
+			name = row_name[group, i]
+			printf "%d \"%s\" %s\n", --y, name, line[group, name]
+			n = split(dots[group, name], x, " ")
+			for (k = 1; k <= n; k++)
+				marks = marks y " " x[k] "\n"
+			if (length(name) > longest)
+				longest = length(name)
+		}
+	}
+	printf "\n\n%s", marks == "" ? "NaN NaN\n" : marks
+	printf "rows = %d\nlongest = %d\nlow = %.9g\nhigh = %.9g\n", -y, \
+		longest, low, high >vars
+}

@@ -1,0 +1,65 @@
+#!/bin/sh
+# Figures: from the committed reference run, byte for byte up to what gnuplot
+# is given; and from made-up runs that lack something.
+set -eu
+cd "$(dirname "$0")/../.."
+# shellcheck source=tests/cli/stats-lib.sh
+. tests/cli/stats-lib.sh
+
+reference=$root/results/reference-study
+"$stats" export "$reference" --to x
+"$stats" compare "$reference:nfs" "$reference:cephfs" --format tsv \
+	>x/compare.tsv || true
+# same NAME FOLDER FILES: the files are those that reference.sha256 names
+same() {
+	grep "$3\$" "$data/reference.sha256" >sums
+	ok "$1" env -C "$2" sha256sum --quiet -c ../sums
+}
+
+same 'what is derived from the reference run is what it was' x '[vx]'
+
+if need gnuplot command -v gnuplot; then
+	figures='throughput cold-warm latency share forest'
+	sh "$root/plots/plot.sh" x figures >out 2>&1 || true
+	is 'every figure is drawn, without a complaint' "$(cat out)" \
+		"$(for f in $figures; do
+			echo "$f: $tmp/figures/$f.svg, .pdf, .png"
+		done)"
+	same 'what gnuplot is given is what it was' figures dat
+	for figure in $figures; do
+		is "$figure is SVG, PDF and PNG" \
+			"$(head -c 4 "figures/$figure.pdf")$(head -c 4 \
+			"figures/$figure.png" | tail -c 3)$(tail -n 2 \
+			"figures/$figure.svg" | grep -o '</svg>')" \
+			'%PDFPNG</svg>'
+		ok "$figure names what it shows" \
+			grep -qE '>(cephfs|write/128M/b64k/d1/j1)<' \
+			"figures/$figure.svg"
+	done
+	sh "$root/plots/plot.sh" x again >/dev/null 2>&1 || true
+	ok 'the same data gives the same SVG' \
+		cmp figures/latency.svg again/latency.svg
+
+	mkdir writes
+	grep -v '"op":"read"' "$data/known.jsonl" >writes/records.jsonl
+	"$stats" export writes --to w
+	is 'a figure without data is left out, and it is said' \
+		"$(sh "$root/plots/plot.sh" w wf 2>&1 | grep 'not made')" \
+		'cold-warm: not made: no cell of read/cold read/warm has a median
+latency: not made: no cell has a latency'
+	not_ok 'then it is not there' test -e wf/cold-warm.svg
+	echo 'one write 1M 100' | made few
+	"$stats" export few --to f
+	echo 'one write 1M 200' | made other
+	"$stats" compare few other --format tsv >f/compare.tsv || true
+	is 'single samples are drawn as well, without intervals' \
+		"$(sh "$root/plots/plot.sh" f ff 2>&1 | grep -v 'not made')" \
+		"$(for f in throughput latency forest; do
+			echo "$f: $tmp/ff/$f.svg, .pdf, .png"
+		done)"
+	sh "$root/plots/plot.sh" nowhere ff >out 2>&1 && code=0 || code=$?
+	is 'a folder that is not there' "$code $(cat out)" \
+		'2 plot.sh: read nowhere/samples.tsv: not there (ie-stats export makes it)'
+fi
+
+done_testing
