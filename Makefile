@@ -39,7 +39,7 @@ CFLAGS_ALL = -std=gnu11 -pthread $(WARN) $(WERROR) $(CFLAGS) $(SANITIZE)
 LINK = $(CC) -pthread $(SANITIZE) $(LDFLAGS) -o $@ $(filter %.o %.a,$^)
 Q := $(if $(V),,@)
 
-.PHONY: all help deps bench test plots calibrate regress simulate check-r \
+.PHONY: all help deps bench test plots calibrate paper regress simulate check-r \
 	install lint check-asan \
 	check-tsan fuzz clean programs
 all: programs
@@ -52,6 +52,7 @@ help:
 	@echo 'make plots      draw the figures of a run (REFERENCE=$(REFERENCE))'
 	@echo 'make simulate   what the verdicts promise, by simulation (ROUNDS=2000)'
 	@echo 'make check-r    ask R again for the answers that tests compare with'
+	@echo 'make paper      the paper, from committed results'
 	@echo 'make calibrate  our drivers against the tools of today'
 	@echo 'make programs   ie-bench, ie-stats, ie-cluster into $(BUILD)/'
 	@echo 'make deps       install what is missing (root), or say how'
@@ -100,13 +101,22 @@ plots: $(BUILD)/ie-stats
 		>$(BUILD)/plots/data/compare.tsv || test $$? -ne 2
 	$(Q)sh plots/plot.sh $(BUILD)/plots/data $(BUILD)/plots
 
+# The committed calibration and simulation that the paper tells of
+CALIBRATION ?= results/calibrate-20261122
+SIMULATION ?= results/simulation/promises.txt
+paper:
+	@sh provision/deps.sh build plots paper
+	@$(MAKE) --no-print-directory plots
+	@BUILD='$(BUILD)' sh paper/paper.sh $(BUILD)/plots/data $(BUILD)/plots \
+		$(CALIBRATION) $(SIMULATION) $(BUILD)/paper
+
 # --- programs ----------------------------------------------------------------
 # Probed once: which drivers have their library here
 $(BUILD)/config.mk: bench/storage/probe.sh Makefile
 	@mkdir -p $(@D)
 	@sh bench/storage/probe.sh '$(CC)' $(DRIVERS) >$@.tmp && mv $@.tmp $@
 # Targets that only call others need no probe
-NO_PROBE := help clean check-r regress deps bench test calibrate lint check-asan check-tsan fuzz
+NO_PROBE := help clean paper check-r regress deps bench test calibrate lint check-asan check-tsan fuzz
 ifneq ($(filter-out $(NO_PROBE),$(or $(MAKECMDGOALS),all)),)
 include $(BUILD)/config.mk
 endif

@@ -3,7 +3,7 @@
 # prints the one command to run and fails. What each group is for:
 #   build      compiler and libraries; services: what ie-cluster starts
 #   plots      gnuplot; test: what the tests need; calibrate: the peers;
-#   check-r    R, to ask it again
+#   check-r    R, to ask it again; paper: LaTeX
 # usage: deps.sh GROUP...
 set -eu
 
@@ -23,6 +23,7 @@ packages() {
 	test) echo perl ;;
 	calibrate) echo fio ceph-fuse libnfs-utils ;;
 	check-r) echo r-base-core ;;
+	paper) echo latexmk texlive-latex-recommended ;;
 	lint) echo clang-format cppcheck shellcheck ;;
 	fuzz) echo clang libclang-rt-14-dev ;;
 	*)

@@ -143,6 +143,10 @@ static void facts_print(const struct runs *runs, FILE *out)
 	list_macro("RunHostKernels", runs, "host.kernel", out);
 	list_macro("RunHostSystems", runs, "host.os", out);
 	count_macro("RunCount", runs->count, out);
+	count_macro("RunBlocks",
+		    (size_t)json_integer_value(
+			    json_object_get(runs->list[0].record, "blocks")),
+		    out);
 	count_macro("RunCells", runs->cells.count, out);
 	count_macro("RunSamples", ok + failed + invalid, out);
 	count_macro("RunSamplesOk", ok, out);

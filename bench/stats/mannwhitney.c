@@ -24,7 +24,7 @@ static double *sums_count(const uint32_t *rank, size_t count, size_t k,
 	}
 	*span = most - *least + 1;
 	ways = calloc((k + 1) * (most + 1), sizeof(*ways));
-	out = malloc(*span * sizeof(*out));
+	out = calloc(*span, sizeof(*out));
 	if (!ways || !out) {
 		free(ways);
 		free(out);

@@ -98,12 +98,20 @@ static void run_facts(const struct run *r, FILE *out)
 	fputs("</tbody></table></div>\n", out);
 }
 
+static void lines_print(FILE *f, FILE *out)
+{
+	cleanup_free char *line = NULL;
+	size_t room = 0;
+
+	while (getline(&line, &room, f) > 0)
+		html_text(line, out);
+}
+
 /* A file of the run folder, if it is there. */
 static void file_print(const struct run *r, const char *name, FILE *out)
 {
-	cleanup_free char *path = NULL, *line = NULL;
+	cleanup_free char *path = NULL;
 	cleanup_file FILE *f = NULL;
-	size_t room = 0;
 
 	if (asprintf(&path, "%s/%s", r->dir, name) < 0) {
 		path = NULL;
@@ -112,11 +120,9 @@ static void file_print(const struct run *r, const char *name, FILE *out)
 	f = fopen(path, "re");
 	if (!f)
 		return;
-	fputs("<h3>", out);
-	html_text(name, out);
-	fputs("</h3>\n<pre>", out);
-	while (getline(&line, &room, f) > 0)
-		html_text(line, out);
+	html_element("h3", name, out);
+	fputs("\n<pre>", out);
+	lines_print(f, out);
 	fputs("</pre>\n", out);
 }
 

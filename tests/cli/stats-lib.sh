@@ -44,3 +44,10 @@ made() {
 	shift
 	awk -v "id=$run" "$@" -f "$data/made.awk" >"$run/records.jsonl"
 }
+
+# same NAME FOLDER PATTERN: its files whose names end so are byte for byte what
+# was derived from the committed results before
+same() {
+	grep "$3\$" "$data/reference.sha256" >"$tmp/sums"
+	ok "$1" env -C "$2" sha256sum --quiet -c "$tmp/sums"
+}

@@ -200,10 +200,11 @@ static struct rates simulate(const struct setup *how)
 	return r;
 }
 
-/* Three standard errors of a share. */
+/* Four standard errors of a share: of the 70 tests here one in 200 runs would
+ * fail by chance, were the seeds not fixed. */
 static double slack(double share)
 {
-	return 3 * sqrt(share * (1 - share) / repetitions);
+	return 4 * sqrt(share * (1 - share) / repetitions);
 }
 
 /* --- what must be so -------------------------------------------------------
@@ -221,7 +222,9 @@ static void no_change_is_no_alarm(void)
 				struct rates r = simulate(&how);
 
 				/* sessions make all cells move together */
-				ok(r.alarm <= 0.05 + slack(0.05) &&
+				ok((r.alarm <= 0.05 ||
+				    (repetitions < 1000 &&
+				     r.alarm <= 0.05 + slack(0.05))) &&
 					   r.alarm <= r.holm,
 				   "%s noise, %zu %s a side: a change is seen "
 				   "where none is in %.1f %% of comparisons of "

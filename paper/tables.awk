@@ -1,0 +1,128 @@
+# What ie-stats derived, as LaTeX: nothing in the paper is typed by hand.
+#   -v what=speeds     cells.tsv: a row for each target and size
+#   -v what=compare    compare.tsv: a row for each cell of two targets
+#   -v what=calibrate  the table of ie-stats pairs
+#   -v what=promises   the report of stats-promises.t (make simulate), as macros
+
+function tex(text) {
+	gsub(/[_%&#$]/, "\\\\&", text)
+	return text
+}
+
+function size_text(bytes,    i) {
+	for (i = 0; i < 4 && bytes % 1024 == 0; i++)
+		bytes /= 1024
+	return bytes "\\," substr("KMGT", i, 1) "iB"
+}
+
+# About three digits
+function speed(v) {
+	v /= 1e6
+	return sprintf(v >= 99.95 ? "%.0f" : v >= 9.995 ? "%.1f" : "%.2f", v)
+}
+
+function shown(name) {
+	return $col[name] != "NA"
+}
+
+function percent(ratio) {
+	ratio = sprintf("%+.0f", (ratio - 1) * 100)
+	return "$" (ratio + 0 ? ratio : 0) "$"
+}
+
+BEGIN {
+	FS = what == "calibrate" ? " +" : what == "promises" ? "X^" : "\t"
+}
+
+NR == 1 {
+	for (i = 1; i <= NF; i++)
+		col[$i] = i
+}
+
+NR > 1 && what == "speeds" {
+	op = $col["op"] (shown("cache") ? " (" $col["cache"] ")" : "")
+	key = $col["target"] SUBSEP $col["size_bytes"]
+	if (!(key in place)) {
+		place[key] = ++count
+		keys[count] = key
+		from[count] = tex($col["target"])
+		size[count] = $col["size_bytes"] + 0
+	}
+	if (!(op in seen)) {
+		seen[op] = ++ops
+		op_name[ops] = op
+	}
+	cell[key, op] = !shown("median") ? $col["state"] : speed($col["median"]) \
+		(shown("lo") ? " [" speed($col["lo"]) ", " speed($col["hi"]) "]" : "")
+	disk[key, op] = shown("cold_ratio") ? $col["cold_ratio"] : 0
+}
+
+NR > 1 && what == "compare" {
+	split($col["cell"], part, "/")
+	verdict = $col["verdict"] == "regression" ? "slower" : \
+		$col["verdict"] == "improvement" ? "faster" : $col["verdict"]
+	printf "%s & %s & %s & %s & %s & [%s, %s] & %s & %s \\\\\n", part[1], \
+		size_text($col["size_bytes"]), speed($col["base_median"]), \
+		speed($col["new_median"]), percent($col["ratio"]), \
+		shown("lo") ? percent($col["lo"]) : "--", \
+		shown("hi") ? percent($col["hi"]) : "--", \
+		sprintf("%.4f", $col["p_holm"]), verdict
+}
+
+NR > 1 && what == "calibrate" {
+	printf "%s & %s & %s & %s & %s & %s \\\\\n", tex($1), tex($2), $3, \
+		$7, $(NF - 1), $NF
+}
+
+# "ok 44 - a drop of 10 % ... found in 98.3 % ...": by what they say
+what == "promises" && match($0, /[0-9.]+ %/) {
+	tests += /^ok/
+	if (/a change is seen where none is/ && !/two runs/) {
+		sub(/.*where none is in /, "")
+		alarm = $0 + 0 > alarm ? $0 + 0 : alarm
+	} else if (/a threshold of 10 %/) {
+		sub(/.*alarms in /, "")
+		threshold = $0 + 0
+	} else if (/raw p/) {
+		sub(/.*alarms in /, "")
+		raw = $0 + 0
+	} else if (/a drop of 10 %/) {
+		sub(/.*found in /, "")
+		power = $0 + 0
+	} else if (/two runs of one session/) {
+		sub(/.*where none is in /, "")
+		drift = $0 + 0
+	}
+}
+
+END {
+	if (what == "speeds") {
+		for (i = 1; i <= count; i++) {
+			for (k = 1; k < i; k++)
+				if (from[k] == from[i])
+					break
+			if (k < i)
+				continue
+			for (j = i; j <= count; j++) {
+				if (from[j] != from[i])
+					continue
+				printf "%s & %s", j == i ? from[i] : "", \
+					size_text(size[j])
+				for (o = 1; o <= ops; o++)
+					printf " & %s", cell[keys[j], op_name[o]]
+				print " \\\\"
+			}
+		}
+	}
+	if (what == "promises" && !(alarm && threshold && raw && power && drift)) {
+		print "tables.awk: " FILENAME ": a figure is missing" >"/dev/stderr"
+		exit 1
+	}
+	if (what == "promises")
+		printf "\\newcommand{\\simAlarm}{%.1f}\n" \
+			"\\newcommand{\\simThreshold}{%.1f}\n" \
+			"\\newcommand{\\simRaw}{%.1f}\n" \
+			"\\newcommand{\\simPower}{%.1f}\n" \
+			"\\newcommand{\\simDrift}{%.1f}\n", alarm, threshold, raw, \
+			power, drift
+}

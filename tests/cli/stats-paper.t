@@ -1,0 +1,37 @@
+#!/bin/sh
+# The paper: what its tables and macros are made of, byte for byte; that no
+# speed is typed in it; and, where LaTeX is, that it can be built.
+set -eu
+cd "$(dirname "$0")/../.."
+# shellcheck source=tests/cli/stats-lib.sh
+. tests/cli/stats-lib.sh
+
+reference=$root/results/reference-study
+"$stats" export "$reference" --to x
+"$stats" compare "$reference:nfs" "$reference:cephfs" --format tsv \
+	>x/compare.tsv || true
+"$stats" pairs "$root"/results/calibrate-20261122/pairs.tsv >pairs.txt
+made_of() { # WHAT FILE
+	awk -v what="$1" -f "$root/paper/tables.awk" "$2" >"$1.tex"
+}
+made_of speeds x/cells.tsv
+made_of compare x/compare.tsv
+made_of calibrate pairs.txt
+made_of promises "$root/results/simulation/promises.txt"
+same 'its tables and macros are what they were' . \
+	'\(speeds\|compare\|calibrate\|promises\).tex'
+not_ok 'a simulation that lacks a figure is refused' \
+	awk -v what=promises -f "$root/paper/tables.awk" pairs.txt
+not_ok 'no speed is typed in it' \
+	grep -nE '[0-9](\\,|~| )*(MB/s|\\ieRunUnit)' "$root/paper/paper.tex"
+
+if need latex command -v latexmk && need gnuplot command -v gnuplot; then
+	sh "$root/plots/plot.sh" x figures >/dev/null
+	(cd "$root" && sh paper/paper.sh "$tmp/x" "$tmp/figures" \
+		results/calibrate-20261122 results/simulation/promises.txt \
+		"$tmp/paper") >out 2>&1 || true
+	is 'it is built' "$(cat out)" "paper: $tmp/paper/paper.pdf"
+	is 'as a PDF' "$(head -c 4 paper/paper.pdf)" %PDF
+fi
+
+done_testing
