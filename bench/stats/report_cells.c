@@ -70,8 +70,6 @@ static const char *interval(const struct cell *c, char buf[TEXT_MAX])
 	return buf;
 }
 
-/* --- headline ---------------------------------------------------------------
- */
 /* The last cell of a target in a group: its largest size. */
 static const struct cell *largest(const struct cells *cells, size_t first,
 				  const char *target)
@@ -133,8 +131,6 @@ void report_headline(const struct cells *cells, FILE *out)
 	fputs("</tbody></table></div>\n", out);
 }
 
-/* --- figures and tables ------------------------------------------------------
- */
 /* Labels, and rows for speeds and for latencies. */
 struct sheet {
 	struct figure_row *speed, *latency;
@@ -272,8 +268,6 @@ int report_groups(const struct cells *cells, FILE *out, struct err *e)
 	return ret;
 }
 
-/* --- what went wrong
- * ---------------------------------------------------------- */
 static void trouble_row(const struct cell *c, size_t n, const char *what,
 			const char *why, FILE *out)
 {

@@ -22,8 +22,6 @@
 static gsl_rng *rng;
 static unsigned repetitions;
 
-/* --- noise, on the logarithm of a speed ------------------------------------
- */
 enum noise { NORMAL, SKEWED, BIMODAL, DRIFTING, NOISES };
 static const char *const noise_names[NOISES] = {"normal", "skewed", "bimodal",
 						"drifting"};
@@ -52,8 +50,6 @@ static void walk_draw(double walk[MOST])
 		walk[i] = walk[i - 1] + gsl_ran_gaussian(rng, NOISE / 2);
 }
 
-/* --- a comparison made of such samples -------------------------------------
- */
 struct setup {
 	enum noise noise;
 	size_t n;	 /* values a side */
@@ -207,8 +203,6 @@ static double slack(double share)
 	return 4 * sqrt(share * (1 - share) / repetitions);
 }
 
-/* --- what must be so -------------------------------------------------------
- */
 static void no_change_is_no_alarm(void)
 {
 	static const size_t sizes[] = {7, 8, 10, 14, 20};
