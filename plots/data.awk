@@ -26,12 +26,6 @@ function plain(text) {
 	return text
 }
 
-function size_text(bytes,    i) {
-	for (i = 0; i < 4 && bytes % 1024 == 0; i++)
-		bytes /= 1024
-	return bytes substr("kMGT", i, i > 0)
-}
-
 function size_long(bytes,    text) {
 	text = size_text(bytes)
 	if (sub(/k$/, " KiB", text) || sub(/M$/, " MiB", text) ||

@@ -1,7 +1,8 @@
 #!/bin/sh
-# Draws every figure from the files of `ie-stats export`, as SVG, PDF and PNG:
+# Draws every figure from the files of `ie-stats export` (and compare.tsv, where
+# there is one) as SVG, PDF and PNG, and beside them what they show, NAME.dat:
 #   plots/plot.sh DATA_DIR OUT_DIR
-# and beside them the data that they show, NAME.dat. Offline; a figure for which there is no data is left out with a line.
+# Offline; a figure for which there is no data is left out with a line.
 set -eu
 export LC_ALL=C
 
@@ -42,7 +43,7 @@ draw() {
 # speeds NAME GROUPS: NAME.gp, speed by size, of these operations
 speeds() {
 	status=0
-	awk -v groups="$2" -v vars="$tmp/$1.vars" -f data.awk \
+	awk -v groups="$2" -v vars="$tmp/$1.vars" -f size.awk -f data.awk \
 		"$data/samples.tsv" "$data/cells.tsv" >"$tmp/$1.dat" || status=$?
 	draw "$1" "$1.gp" "no cell of $2 has a median"
 }
@@ -51,7 +52,7 @@ speeds() {
 # has WHAT
 rows() {
 	status=0
-	awk -v figure="$1" -v vars="$tmp/$1.vars" -f rows.awk "$data/$2" \
+	awk -v figure="$1" -v vars="$tmp/$1.vars" -f size.awk -f rows.awk "$data/$2" \
 		>"$tmp/$1.dat" || status=$?
 	draw "$1" rows.gp "no cell has $3" \
 		"title='$4'; note='$5'; axis='$6'; ones='$7'"

@@ -15,12 +15,6 @@ function plain(text) {
 	return text
 }
 
-function size_text(bytes,    i) {
-	for (i = 0; i < 4 && bytes % 1024 == 0; i++)
-		bytes /= 1024
-	return bytes substr("kMGT", i, i > 0)
-}
-
 function number(name,    v) {
 	v = $col[name]
 	return v == "NA" ? "NaN" : v

@@ -8,6 +8,7 @@
 #include "stats/args.h"
 #include "stats/commands.h"
 #include "stats/macros.h"
+#include "stats/outfile.h"
 #include "stats/runs.h"
 #include "stats/summary.h"
 #include "stats/values.h"
@@ -62,20 +63,9 @@ static int file_write(const struct export_file *file, const struct runs *runs,
 		      const char *dir, struct err *e)
 {
 	char path[PATH_ROOM];
-	FILE *f;
 	int ret = path_make(path, dir, file->name, ".tmp", e);
 
-	if (ret < 0)
-		return ret;
-	f = fopen(path, "we");
-	if (!f)
-		return err_sys(e, -errno, "write %s", path);
-	ret = file->print(runs, f, e);
-	if (fflush(f) != 0 && ret == 0)
-		ret = err_sys(e, -errno, "write %s", path);
-	if (fclose(f) != 0 && ret == 0)
-		ret = err_sys(e, -errno, "write %s", path);
-	return ret;
+	return ret < 0 ? ret : outfile_print(path, file->print, runs, e);
 }
 
 /* All are renamed only when all have been written. */

@@ -6,26 +6,19 @@
 #include "cleanup.h"
 #include "stats/args.h"
 #include "stats/commands.h"
+#include "stats/outfile.h"
 #include "stats/report.h"
 
 static int file_write(const struct runs *runs, const char *path, struct err *e)
 {
 	cleanup_free char *tmp = NULL;
-	FILE *f;
 	int ret;
 
 	if (asprintf(&tmp, "%s.tmp", path) < 0) {
 		tmp = NULL;
 		return err_sys(e, -ENOMEM, "write %s", path);
 	}
-	f = fopen(tmp, "we");
-	if (!f)
-		return err_sys(e, -errno, "write %s", path);
-	ret = report_print(runs, f, e);
-	if (fflush(f) != 0 && ret == 0)
-		ret = err_sys(e, -errno, "write %s", path);
-	if (fclose(f) != 0 && ret == 0)
-		ret = err_sys(e, -errno, "write %s", path);
+	ret = outfile_print(tmp, report_print, runs, e);
 	if (ret == 0 && rename(tmp, path) < 0)
 		ret = err_sys(e, -errno, "write %s", path);
 	if (ret < 0)

@@ -45,6 +45,14 @@ made() {
 	awk -v "id=$run" "$@" -f "$data/made.awk" >"$run/records.jsonl"
 }
 
+# derived DIR: what is derived from the committed results for figures and paper
+derived() {
+	reference=$root/results/reference-study
+	"$stats" export "$reference" --to "$1"
+	"$stats" compare "$reference:nfs" "$reference:cephfs" --format tsv \
+		>"$1/compare.tsv" || true
+}
+
 # same NAME FOLDER PATTERN: its files whose names end so are byte for byte what
 # was derived from the committed results before
 same() {

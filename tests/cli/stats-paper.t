@@ -6,10 +6,7 @@ cd "$(dirname "$0")/../.."
 # shellcheck source=tests/cli/stats-lib.sh
 . tests/cli/stats-lib.sh
 
-reference=$root/results/reference-study
-"$stats" export "$reference" --to x
-"$stats" compare "$reference:nfs" "$reference:cephfs" --format tsv \
-	>x/compare.tsv || true
+derived x
 "$stats" pairs "$root"/results/calibrate-20261122/pairs.tsv >pairs.txt
 made_of() { # WHAT FILE
 	awk -v what="$1" -f "$root/paper/tables.awk" "$2" >"$1.tex"

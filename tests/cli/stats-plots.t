@@ -6,10 +6,7 @@ cd "$(dirname "$0")/../.."
 # shellcheck source=tests/cli/stats-lib.sh
 . tests/cli/stats-lib.sh
 
-reference=$root/results/reference-study
-"$stats" export "$reference" --to x
-"$stats" compare "$reference:nfs" "$reference:cephfs" --format tsv \
-	>x/compare.tsv || true
+derived x
 same 'what is derived from the reference run is what it was' x '\(tsv\|macros.tex\)'
 
 if need gnuplot command -v gnuplot; then

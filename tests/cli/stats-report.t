@@ -43,7 +43,7 @@ bad 'no run' 'read nowhere/records.jsonl: No such file or directory' \
 not_ok 'then there is no file' test -e x.html
 "$stats" report known -o no/x.html >out 2>&1 && status=0 || status=$?
 is 'a folder that is not there' "$status $(cat out)" \
-	'1 ie-stats: write no/x.html: No such file or directory'
+	'1 ie-stats: write no/x.html.tmp: No such file or directory'
 
 # looks WIDTH [CHROMIUM_OPTION]: what the browser makes of the reference
 # report, as one line. The page forbids scripts: the copy does not.
