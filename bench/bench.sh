@@ -24,6 +24,11 @@ trap clean EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
+# A wrong BASE is told of before anything is measured
+if [ -n "$base" ]; then
+	# shellcheck disable=SC2086 # several folders
+	(IFS=, && "$bin/ie-stats" check $base >/dev/null)
+fi
 if [ -z "$site" ]; then
 	site=$tmp/site.ini
 	# The cluster also goes when this shell is killed

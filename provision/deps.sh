@@ -20,7 +20,7 @@ packages() {
 			util-linux procps
 		;;
 	plots) echo gnuplot-nox fonts-dejavu-core ;;
-	test) echo perl ;;
+	test) echo perl libxml2-utils ;;
 	calibrate) echo fio ceph-fuse libnfs-utils ;;
 	check-r) echo r-base-core ;;
 	paper) echo latexmk texlive-latex-recommended ;;

@@ -27,6 +27,8 @@ static void head_print(const struct runs *runs, FILE *out)
 	html_text(run_text(r, "plan"), out);
 	fputs(" on ", out);
 	html_text(run_text(r, "site"), out);
+	if (runs->count > 1)
+		fprintf(out, ", and %zu more", runs->count - 1);
 	fputs("</h1>\n", out);
 }
 

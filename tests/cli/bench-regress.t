@@ -51,6 +51,11 @@ base=$(echo "$tmp"/b/*)
 again env "BASE=$base" "RESULTS=$tmp/c" \
 	sh bench/bench.sh "$base/plan.ini" "$tmp/site.ini"
 is 'two blocks against two decide nothing: exit 3' "$code" 3
+again env BASE=nowhere "RESULTS=$tmp/h" \
+	sh bench/bench.sh "$base/plan.ini" "$tmp/site.ini"
+is 'a BASE that is no run is refused' "$code $(cat out)" \
+	'2 ie-stats: read nowhere/records.jsonl: No such file or directory'
+not_ok 'before anything is measured' test -e h
 again make --no-print-directory regress
 is 'make regress without BASE says what is missing' \
 	"$(grep ^regress out)" 'regress: needs BASE=RUN_DIR[,...]'
