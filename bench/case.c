@@ -104,6 +104,8 @@ json_t *case_to_json(const struct bench_case *c)
 
 	if (c->object)
 		json_object_set_new(j, "object", json_string(c->object));
+	if (c->series)
+		json_object_set_new(j, "over_time", json_true());
 	return j;
 }
 
@@ -231,6 +233,7 @@ static int case_read(struct bench_case *c, const json_t *j, struct err *e)
 	    (r = get_flag(j, "data", "random", "zero", &c->zero, e)) < 0 ||
 	    (r = get_flag(j, "verify", "sample", "all", &c->verify_all, e)) < 0)
 		return r;
+	c->series = json_is_true(json_object_get(j, "over_time"));
 	c->options = json_incref(json_object_get(j, "options"));
 	if (!json_is_object(c->options))
 		return err_set(e, -EINVAL, "case: options is not an object");

@@ -37,6 +37,7 @@ struct bench_case {
 	unsigned depth, jobs;
 	bool zero;	 /* data = zero */
 	bool verify_all; /* verify = all */
+	bool series;	 /* record throughput over time */
 	unsigned timeout_s;
 	uint64_t seed;
 	unsigned session, block, position;

@@ -21,7 +21,9 @@ int job_init(struct job *j, struct err *e)
 		snprintf(j->object, sizeof(j->object), "%s", j->c->object);
 	snprintf(j->label, sizeof(j->label), "%s %s", j->c->target, j->object);
 	j->latency = calloc(1, sizeof(*j->latency));
-	if (!j->latency)
+	if (j->c->series)
+		j->series = calloc(1, sizeof(*j->series));
+	if (!j->latency || (j->c->series && !j->series))
 		return err_sys(e, -ENOMEM, "%s: start", j->label);
 	return 0;
 }
@@ -29,6 +31,7 @@ int job_init(struct job *j, struct err *e)
 void job_free(struct job *j)
 {
 	free(j->latency);
+	free(j->series);
 }
 
 /* What the file holds before the measurement, and what a write leaves. */
@@ -211,6 +214,9 @@ int job_timed(struct job *j)
 
 	pthread_barrier_wait(j->start);
 	j->start_at_ns = now_ns();
+	pass.series = j->series;
+	if (j->series)
+		series_start(j->series, j->start_at_ns);
 	r = stream_run(&j->stream, &pass, &j->err);
 	j->io_end_at_ns = now_ns();
 	if (r == 0 && pass.kind == OP_WRITE)

@@ -19,6 +19,7 @@ struct job {
 	struct target *target;
 	struct stream stream;
 	struct latency *latency;
+	struct series *series; /* NULL unless the plan asks for it */
 
 	uint64_t open_ns, close_ns;			    /* durations */
 	uint64_t start_at_ns, io_end_at_ns, sync_end_at_ns; /* monotonic */

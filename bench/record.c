@@ -73,6 +73,18 @@ void record_latency(json_t *r, const struct latency *l)
 	json_object_set_new(r, "latency_ns", o);
 }
 
+void record_series(json_t *r, const struct series *s)
+{
+	json_t *o = json_object(), *bytes = json_array();
+
+	record_set_count(o, "step_ns", s->step_ns);
+	for (unsigned i = 0; i < s->used; i++)
+		json_array_append_new(bytes,
+				      json_integer((json_int_t)s->bytes[i]));
+	json_object_set_new(o, "bytes", bytes);
+	json_object_set_new(r, "series", o);
+}
+
 static json_int_t count_of(const json_t *r, const char *key)
 {
 	return json_integer_value(json_object_get(r, key));

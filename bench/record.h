@@ -7,6 +7,7 @@
 
 #include "case.h"
 #include "latency.h"
+#include "series.h"
 
 #define RECORD_SCHEMA "ie-bench/1"
 #define COLD_RATIO_MIN 0.95
@@ -20,6 +21,9 @@ bool record_is_of(const json_t *r, const struct bench_case *c);
 void record_set_count(json_t *r, const char *key, uint64_t v);
 void record_set_started(json_t *r); /* now, UTC, ISO 8601 */
 void record_latency(json_t *r, const struct latency *l);
+
+/* Throughput over time. */
+void record_series(json_t *r, const struct series *s);
 
 /* What the serving processes read from disk while the case was timed. */
 void record_cold(json_t *r, const char *source, uint64_t read_bytes);

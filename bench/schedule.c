@@ -72,6 +72,7 @@ static int cell_add(struct builder *b, struct section *s,
 		.ops = s->ops,
 		.zero = s->zero,
 		.verify_all = s->verify_all,
+		.series = s->series,
 		.timeout_s = s->plan->timeout_s,
 	};
 	r = c->target && c->driver ? case_name(c, &why) : -ENOMEM;

@@ -117,7 +117,8 @@ int section_read(struct section *s, struct err *e)
 			   e)) < 0 ||
 	    (r = flag_read(s, "data", "random", "zero", &s->zero, e)) < 0 ||
 	    (r = flag_read(s, "verify", "sample", "all", &s->verify_all, e)) <
-		    0)
+		    0 ||
+	    (r = flag_read(s, "series", "no", "yes", &s->series, e)) < 0)
 		return r;
 	if (ops && count_parse(ops->value, 1, INT64_MAX, &s->ops) < 0)
 		return value_error(s, ops, "a count of operations", e);

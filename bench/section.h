@@ -19,12 +19,13 @@ struct section {
 	const struct bench_op *op;
 	struct axis sizes, block, depth, jobs, cache;
 	uint64_t ops;
-	bool zero, verify_all;
+	bool zero, verify_all, series;
 };
 
 /* The keys that a [storage NAME] section may have, for messages. */
 #define SECTION_KEYS                                                           \
-	"targets, op, cache, sizes, block, depth, jobs, data, ops, verify"
+	"targets, op, cache, sizes, block, depth, jobs, data, ops, verify, "   \
+	"series"
 
 /* Reads all keys but targets; s->plan, s->name and s->at are set. -EINVAL
  * with "FILE:LINE: what, and what is allowed". */

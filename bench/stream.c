@@ -144,6 +144,8 @@ static void retire(struct stream *s, struct run *run, struct op *op)
 	}
 	if (run->pass->latency)
 		latency_add(run->pass->latency, op->end_ns - op->start_ns);
+	if (run->pass->series)
+		series_add(run->pass->series, op->end_ns, op->len);
 	arena_give(&s->arena, op->piece);
 	op->next = s->idle;
 	s->idle = op;

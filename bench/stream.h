@@ -8,6 +8,7 @@
 #include "order.h"
 #include "pattern.h"
 #include "queue.h"
+#include "series.h"
 
 struct stream {
 	const struct storage_ops *ops;
@@ -35,6 +36,7 @@ struct pass {
 	const struct pattern *pattern;
 	enum check check;	 /* reads only */
 	struct latency *latency; /* may be NULL */
+	struct series *series;	 /* may be NULL */
 };
 
 /* The caller has set the public members; buffers are allocated here. */

@@ -62,6 +62,7 @@ static void record_times(struct worker *w)
 {
 	uint64_t start = UINT64_MAX, io_end = 0, sync_end = 0, open_ns = 0;
 	struct latency *all = w->crew.jobs[0].latency;
+	struct series *series = w->crew.jobs[0].series;
 
 	for (unsigned i = 0; i < w->c->jobs; i++) {
 		const struct job *j = &w->crew.jobs[i];
@@ -73,6 +74,8 @@ static void record_times(struct worker *w)
 		open_ns = j->open_ns > open_ns ? j->open_ns : open_ns;
 		if (i > 0)
 			latency_merge(all, j->latency);
+		if (i > 0 && series)
+			series_merge(series, j->series);
 	}
 	record_set_count(w->record, "bytes",
 			 case_ops(w->c) * w->c->block_bytes * w->c->jobs);
@@ -81,6 +84,8 @@ static void record_times(struct worker *w)
 	record_set_count(w->record, "sync_ns",
 			 w->c->op->kind == OP_WRITE ? sync_end - io_end : 0);
 	record_latency(w->record, all);
+	if (series)
+		record_series(w->record, series);
 }
 
 /* Says where it is and waits for the runner's word to go on. */

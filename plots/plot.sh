@@ -66,6 +66,13 @@ rows latency cells.tsv 'a latency' 'Time of one operation' \
 rows share cells.tsv 'a limit' 'Throughput as a share of the lowest limit' \
 	'dot: largest size, with its 95 % interval; crosses: each size' \
 	'% of the limit (logarithmic)' 100
+# throughput over time, where the plan asked for it
+if [ -s "$data/series.tsv" ]; then
+	status=0
+	awk -v vars="$tmp/series.vars" -f size.awk -f series.awk \
+		"$data/series.tsv" >"$tmp/series.dat" || status=$?
+	draw series series.gp 'no sample has throughput over time'
+fi
 # a comparison, where there is one
 if [ -e "$data/compare.tsv" ]; then
 	rows forest compare.tsv 'a comparison' \

@@ -64,6 +64,9 @@ static void cell_free(struct cell *cell)
 	free(cell->op);
 	free(cell->cache);
 	free(cell->points);
+	for (size_t i = 0; i < cell->series_count; i++)
+		free(cell->series[i].bytes);
+	free(cell->series);
 	free(cell->failed_reason);
 	free(cell->invalid_reason);
 	free(cell->reason);
@@ -228,6 +231,34 @@ static int place_read(const struct record *r, enum field f, uint32_t *out,
 	return 0;
 }
 
+static int series_keep(struct cell *cell, const struct record *r,
+		       const struct point *p, struct err *e)
+{
+	const struct scan_node *list = r->fields[F_SERIES_BYTES];
+	struct series_kept *more, *s;
+
+	if (!list)
+		return 0;
+	more = reallocarray(cell->series, cell->series_count + 1,
+			    sizeof(*more));
+	if (!more)
+		return err_sys(e, -ENOMEM, "case %s", cell->name);
+	cell->series = more;
+	s = &more[cell->series_count++];
+	*s = (struct series_kept){
+		.point = *p,
+		.step_ns = record_real(r, F_SERIES_STEP),
+		/* the numbers of a list follow it, one node each */
+		.count = (size_t)(scan_next(&r->scan, list) - list) - 1,
+	};
+	s->bytes = calloc(s->count + 1, sizeof(*s->bytes));
+	if (!s->bytes)
+		return err_sys(e, -ENOMEM, "case %s", cell->name);
+	for (size_t i = 0; i < s->count; i++)
+		s->bytes[i] = (uint64_t)list[i + 1].integer;
+	return 0;
+}
+
 static int sample_add(struct cell *cell, const struct record *r, uint32_t run,
 		      uint32_t line, struct err *e)
 {
@@ -248,7 +279,8 @@ static int sample_add(struct cell *cell, const struct record *r, uint32_t run,
 		return ret;
 	if (r->ok) {
 		cell->verified += verified && verified->type == SCAN_TRUE;
-		return point_add(cell, &p, e);
+		ret = point_add(cell, &p, e);
+		return ret < 0 ? ret : series_keep(cell, r, &p, e);
 	}
 	if (strcmp(record_text(r, F_STATUS), "failed") == 0)
 		return reason_keep(&cell->failed_reason, &cell->failed, r, e);

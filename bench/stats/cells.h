@@ -21,6 +21,14 @@ struct point {
 	uint32_t line; /* of its run's records.jsonl */
 };
 
+/* Throughput over time of an ok sample, where its record has it. */
+struct series_kept {
+	struct point point;
+	double step_ns;
+	uint64_t *bytes;
+	size_t count;
+};
+
 /* Whether two points claim to be the same sample. */
 static inline bool point_same(const struct point *a, const struct point *b)
 {
@@ -53,6 +61,8 @@ struct cell {
 
 	struct point *points;
 	size_t ok, room;
+	struct series_kept *series; /* in the order of the points */
+	size_t series_count;
 	size_t failed, invalid, verified;
 	char *failed_reason, *invalid_reason; /* the first of each */
 

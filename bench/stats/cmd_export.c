@@ -38,12 +38,41 @@ static int samples_tsv(const struct runs *runs, FILE *out, struct err *e)
 	return 0;
 }
 
+/* A row for each step of each sample that has throughput over time. */
+static int series_tsv(const struct runs *runs, FILE *out, struct err *e)
+{
+	const struct cells *cells = &runs->cells;
+	bool first = true;
+
+	(void)e;
+	for (size_t i = 0; i < cells->count; i++) {
+		const struct cell *cell = cells->sorted[i];
+
+		for (size_t k = 0;
+		     cell->state <= CELL_FEW && k < cell->series_count; k++) {
+			const struct series_kept *s = &cell->series[k];
+
+			for (size_t t = 0; t < s->count; t++) {
+				struct value v[VALUES_MAX];
+				size_t n = values_step(runs, cell, s, t, v);
+
+				if (first)
+					values_tsv_header(v, n, out);
+				first = false;
+				values_tsv(v, n, out);
+			}
+		}
+	}
+	return 0;
+}
+
 static const struct export_file {
 	const char *name;
 	int (*print)(const struct runs *runs, FILE *out, struct err *e);
 } files[] = {
 	{"cells.tsv", summary_tsv},
 	{"samples.tsv", samples_tsv},
+	{"series.tsv", series_tsv},
 	{"macros.tex", macros_print},
 };
 

@@ -60,6 +60,12 @@ static int point_compare(const void *a, const void *b)
 	return d;
 }
 
+static int series_compare(const void *a, const void *b)
+{
+	return point_compare(&((const struct series_kept *)a)->point,
+			     &((const struct series_kept *)b)->point);
+}
+
 int cells_sort(struct cells *c, struct err *e)
 {
 	size_t n = 0;
@@ -77,6 +83,9 @@ int cells_sort(struct cells *c, struct err *e)
 		if (cell->ok)
 			qsort(cell->points, cell->ok, sizeof(struct point),
 			      point_compare);
+		if (cell->series_count)
+			qsort(cell->series, cell->series_count,
+			      sizeof(*cell->series), series_compare);
 	}
 	qsort(c->sorted, n, sizeof(struct cell *), cell_compare);
 	return 0;

@@ -194,6 +194,16 @@ static int cold_check(const struct record *r, struct err *e)
 	return 0;
 }
 
+static int series_check(const struct record *r, struct err *e)
+{
+	if (!r->fields[F_SERIES])
+		return 0;
+	if (record_count(r, F_SERIES_STEP) == 0 || !r->fields[F_SERIES_BYTES])
+		return err_set(e, -EINVAL,
+			       "series has no step_ns above 0 or no bytes");
+	return 0;
+}
+
 static int sample_check(const struct record *r, struct err *e)
 {
 	static const enum field positive[] = {F_SIZE, F_BLOCK_SIZE, F_DEPTH,
@@ -220,7 +230,7 @@ static int sample_check(const struct record *r, struct err *e)
 		ret = throughput_check(r, e);
 	if (ret == 0 && r->ok)
 		ret = cold_check(r, e);
-	return ret;
+	return ret < 0 ? ret : series_check(r, e);
 }
 
 static const struct scan_node *root_find(const struct scan *s, const char *key)

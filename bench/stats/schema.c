@@ -67,6 +67,8 @@ const struct field_info schema_fields[FIELD_COUNT] = {
 		      "`sample` or `all`: how much is read back"},
 	[F_TIMEOUT] = {"timeout_s", TYPE_COUNT, SAMPLE, NEED_NEVER, "s",
 		       "how long nothing may happen before it fails"},
+	[F_OVER_TIME] = {"over_time", TYPE_FLAG, SAMPLE, NEED_NEVER, "",
+			 "true: the plan asks for `series`"},
 	[F_ROLE] = {"role", TYPE_TEXT, SAMPLE, NEED_NEVER, "",
 		    "`limit`: this cell bounds others"},
 	[F_LIMITS] = {"limits", TYPE_TEXTS, SAMPLE, NEED_NEVER, "",
@@ -126,6 +128,16 @@ const struct field_info schema_fields[FIELD_COUNT] = {
 		    "99.9 % were at most this"},
 	[F_MAX] = {"latency_ns.max", TYPE_COUNT, SAMPLE, NEED_NEVER, "ns",
 		   "the slowest"},
+	[F_SERIES] = {"series", TYPE_OBJECT, SAMPLE, NEED_NEVER, "",
+		      "throughput over time, where the plan says `series = "
+		      "yes`"},
+	[F_SERIES_STEP] = {"series.step_ns", TYPE_COUNT, SAMPLE, NEED_NEVER,
+			   "ns", "length of a step"},
+	[F_SERIES_BYTES] = {"series.bytes", TYPE_COUNTS, SAMPLE, NEED_NEVER,
+			    "bytes",
+			    "answered in each step, from the first "
+			    "operation's start; the sync at the end is not "
+			    "in it"},
 	[F_CPU_USER] = {"cpu_user_ns", TYPE_COUNT, SAMPLE, NEED_OK, "ns",
 			"the worker's processor time in user mode"},
 	[F_CPU_SYS] = {"cpu_sys_ns", TYPE_COUNT, SAMPLE, NEED_OK, "ns",
@@ -153,6 +165,7 @@ static const char *const type_names[] = {
 	[TYPE_NUMBER] = "a number >= 0",
 	[TYPE_FLAG] = "true or false",
 	[TYPE_TEXTS] = "a list of texts",
+	[TYPE_COUNTS] = "a list of whole numbers >= 0",
 	[TYPE_OBJECT] = "an object",
 };
 
@@ -198,12 +211,17 @@ static bool text_clean(const char *text)
 	return true;
 }
 
-static bool texts_only(const struct scan *s, const struct scan_node *list)
+static bool list_of(const struct scan *s, const struct scan_node *list,
+		    enum field_type type)
 {
 	const struct scan_node *end = scan_next(s, list);
 
+	if (list->type != SCAN_ARRAY)
+		return false;
 	for (const struct scan_node *n = list + 1; n < end; n = scan_next(s, n))
-		if (n->type != SCAN_TEXT)
+		if (type == TYPE_TEXTS
+			    ? n->type != SCAN_TEXT
+			    : n->type != SCAN_INTEGER || n->integer < 0)
 			return false;
 	return true;
 }
@@ -233,7 +251,8 @@ const char *schema_mismatch(const struct scan *s, const struct scan_node *v,
 		fits = v->type == SCAN_TRUE || v->type == SCAN_FALSE;
 		break;
 	case TYPE_TEXTS:
-		fits = v->type == SCAN_ARRAY && texts_only(s, v);
+	case TYPE_COUNTS:
+		fits = list_of(s, v, type);
 		break;
 	case TYPE_OBJECT:
 		fits = v->type == SCAN_OBJECT;

@@ -45,6 +45,7 @@ enum field {
 	F_DATA,
 	F_VERIFY,
 	F_TIMEOUT,
+	F_OVER_TIME,
 	F_ROLE,
 	F_LIMITS,
 	/* sample: when and where */
@@ -73,6 +74,9 @@ enum field {
 	F_P99,
 	F_P999,
 	F_MAX,
+	F_SERIES,
+	F_SERIES_STEP,
+	F_SERIES_BYTES,
 	F_CPU_USER,
 	F_CPU_SYS,
 	F_RSS,
@@ -91,6 +95,7 @@ enum field_type {
 	TYPE_NUMBER,  /* finite, >= 0 */
 	TYPE_FLAG,
 	TYPE_TEXTS, /* array */
+	TYPE_COUNTS,
 	TYPE_OBJECT,
 };
 

@@ -120,8 +120,10 @@ size_t values_cell(const struct cell *cell, struct value *out)
 	return l.n;
 }
 
-size_t values_sample(const struct runs *runs, const struct cell *cell,
-		     const struct point *p, struct value *out)
+/* Which sample it is: its cell and its place. */
+static struct list values_place(const struct runs *runs,
+				const struct cell *cell, const struct point *p,
+				struct value *out)
 {
 	struct list l = {out, values_identity(cell, out)};
 
@@ -130,6 +132,24 @@ size_t values_sample(const struct runs *runs, const struct cell *cell,
 	add_count(&l, "block", p->block);
 	add_count(&l, "position", p->position);
 	add_text(&l, "unit", "B/s");
+	return l;
+}
+
+size_t values_step(const struct runs *runs, const struct cell *cell,
+		   const struct series_kept *s, size_t step, struct value *out)
+{
+	struct list l = values_place(runs, cell, &s->point, out);
+
+	add_real(&l, "start_ns", (double)step * s->step_ns);
+	add_real(&l, "value", (double)s->bytes[step] * 1e9 / s->step_ns);
+	return l.n;
+}
+
+size_t values_sample(const struct runs *runs, const struct cell *cell,
+		     const struct point *p, struct value *out)
+{
+	struct list l = values_place(runs, cell, p, out);
+
 	add_real(&l, "value", p->bps);
 	add_real(&l, "cold_ratio", p->cold_ratio);
 	for (unsigned k = 0; k < PERCENTILES; k++)

@@ -39,6 +39,10 @@ size_t values_cell(const struct cell *cell, struct value *out);
 size_t values_sample(const struct runs *runs, const struct cell *cell,
 		     const struct point *p, struct value *out);
 
+/* A step of a sample's throughput over time. */
+size_t values_step(const struct runs *runs, const struct cell *cell,
+		   const struct series_kept *s, size_t step, struct value *out);
+
 /* One line each: the names, the values; "NA" for none, tabs and quotes in
  * text replaced. */
 void values_tsv_header(const struct value *v, size_t n, FILE *out);

@@ -36,7 +36,7 @@ bad() {
 		"2 ie-bench: plan: $1.ini:$4: $5"
 }
 
-keys='targets, op, cache, sizes, block, depth, jobs, data, ops, verify'
+keys='targets, op, cache, sizes, block, depth, jobs, data, ops, verify, series'
 common='driver, launch, worker, drop, disk_reads, limit, role'
 sizes='sizes like 64k, 128M, 4G'
 names='letters, digits, - _ and . only'
