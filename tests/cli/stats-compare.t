@@ -81,6 +81,11 @@ sed 's/"both"/"odd"/' both/records.jsonl >'odd:name/records.jsonl'
 exits 'a folder with a colon in its name is a folder' 0 \
 	compare 'odd:name:old' both:old
 
+sed 's/"driver":"posix"/"driver":"uring"/; s/"one"/"three"/' one/records.jsonl \
+	>two/records.jsonl
+like 'another driver is told of' "$("$stats" compare one two)" \
+	'*: driver posix in BASE, uring in NEW*'
+
 bad 'one side' 'read the command line: compare needs BASE and NEW, and got 1; several sessions of a side are separated by commas' compare base
 bad 'a run against itself' 'compare: run base is on both sides' \
 	compare base base

@@ -46,13 +46,14 @@ is 'a folder that is not there' "$status $(cat out)" \
 	'1 ie-stats: write no/x.html.tmp: No such file or directory'
 
 # looks WIDTH [CHROMIUM_OPTION]: what the browser makes of the reference
-# report, as one line. The page forbids scripts: the copy does not.
+# report in a page of that width (a window is never below 500), as one line.
+# The page forbids scripts: the copy does not.
 looks() {
-	cat >look.js <<-'END'
+	cat >look.js <<-END
+		<style>html{width:$1px}</style>
 		<script>addEventListener("load", () => {
-		  const all = document.documentElement;
 		  document.title = "LOOKS " + [
-		    all.scrollWidth <= innerWidth ? "fits" : "overflows",
+		    document.body.scrollWidth <= $1 ? "fits" : "overflows",
 		    [...document.querySelectorAll("svg")].every(
 		      s => s.getBoundingClientRect().height > 50)
 		      ? "drawn" : "not drawn",
@@ -66,7 +67,7 @@ looks() {
 	timeout 120 chromium --headless --no-sandbox --disable-gpu \
 		--no-first-run --disable-background-networking \
 		--disable-component-update --disable-sync \
-		--user-data-dir="$tmp/browser" --window-size="$1,1000" \
+		--user-data-dir="$tmp/browser" --window-size="1280,1000" \
 		${2:+"$2"} --dump-dom "file://$tmp/look.html" 2>chromium.log |
 		sed -n 's/.*<title>LOOKS \(.*\)<\/title>.*/\1/p'
 }
@@ -75,7 +76,7 @@ if need chromium command -v chromium; then
 	is 'at the width of a desk it fits, is drawn, and loads nothing' \
 		"$(looks 1200)" 'fits, drawn, 0 loaded, rgb(255, 255, 255)'
 	is 'at the width of a phone, too, and in the dark' \
-		"$(looks 500 --blink-settings=preferredColorScheme=0)" \
+		"$(looks 360 --blink-settings=preferredColorScheme=0)" \
 		'fits, drawn, 0 loaded, rgb(21, 23, 26)'
 fi
 
