@@ -102,7 +102,7 @@ plots: $(BUILD)/ie-stats
 	$(Q)sh plots/plot.sh $(BUILD)/plots/data $(BUILD)/plots
 
 # The committed calibration and simulation that the paper tells of
-CALIBRATION ?= results/calibrate-20261122
+CALIBRATION ?= results/calibrate-20261125
 SIMULATION ?= results/simulation/promises.txt
 paper:
 	@sh provision/deps.sh build plots paper

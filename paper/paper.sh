@@ -24,8 +24,9 @@ table compare "$1/compare.tsv"
 table promises "$4"
 "$stats" pairs "$3/pairs.tsv" >"$out/pairs.txt"
 table calibrate "$out/pairs.txt"
-# the same date in the file whenever it is built
-SOURCE_DATE_EPOCH=$(stat -c %Y "$here/paper.tex")
+# the same date in the file whenever it is built: that of its last change
+SOURCE_DATE_EPOCH=$(git log -1 --format=%ct -- "$here/paper.tex" 2>/dev/null)
+SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(stat -c %Y "$here/paper.tex")}
 export SOURCE_DATE_EPOCH FORCE_SOURCE_DATE=1
 TEXINPUTS="$out:" latexmk -pdf -silent -halt-on-error \
 	-interaction=nonstopmode -output-directory="$out" "$here/paper.tex" \

@@ -7,7 +7,7 @@ cd "$(dirname "$0")/../.."
 . tests/cli/stats-lib.sh
 
 derived x
-"$stats" pairs "$root"/results/calibrate-20261122/pairs.tsv >pairs.txt
+"$stats" pairs "$root"/results/calibrate-20261125/pairs.tsv >pairs.txt
 made_of() { # WHAT FILE
 	awk -v what="$1" -f "$root/paper/tables.awk" "$2" >"$1.tex"
 }
@@ -25,7 +25,7 @@ not_ok 'no speed is typed in it' \
 if need latex command -v latexmk && need gnuplot command -v gnuplot; then
 	sh "$root/plots/plot.sh" x figures >/dev/null
 	(cd "$root" && sh paper/paper.sh "$tmp/x" "$tmp/figures" \
-		results/calibrate-20261122 results/simulation/promises.txt \
+		results/calibrate-20261125 results/simulation/promises.txt \
 		"$tmp/paper") >out 2>&1 || true
 	is 'it is built' "$(cat out)" "paper: $tmp/paper/paper.pdf"
 	is 'as a PDF' "$(head -c 4 paper/paper.pdf)" %PDF
