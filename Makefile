@@ -34,7 +34,8 @@ export IE_REQUIRE
 DRIVERS := null posix uring rados rbd cephfs nfs tcp
 
 WARN := -Wall -Wextra -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes
-CPPFLAGS_ALL = -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -Ilib -Ibench -I$(BUILD)
+CPPFLAGS_ALL = -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -Ilib -Ibench \
+	-Iprovision -I$(BUILD)
 CFLAGS_ALL = -std=gnu11 -pthread $(WARN) $(WERROR) $(CFLAGS) $(SANITIZE)
 LINK = $(CC) -pthread $(SANITIZE) $(LDFLAGS) -o $@ $(filter %.o %.a,$^)
 Q := $(if $(V),,@)
@@ -155,7 +156,8 @@ $(BUILD)/bench/storage/storage.o: $(BUILD)/drivers.def
 BENCH_LIBS = $(DRIVER_LIBS) -ljansson -linih -lcrypto -lm
 STATS_LIBS = -ljansson -linih -lgsl -lgslcblas -lm
 PROGRAMS := ie-bench ie-stats ie-cluster \
-	$(if $(filter rados,$(DRIVERS_BUILT)),ceph-admin) norpcbind.so
+	$(if $(filter rados,$(DRIVERS_BUILT)),ceph-admin) norpcbind.so \
+	guest-agent guest-exec guest-run
 programs: $(addprefix $(BUILD)/,$(PROGRAMS))
 
 $(BUILD)/ie-bench: $(BUILD)/bench/ie-bench.o $(BENCH_O) $(STORAGE_O) $(LIB_O)
@@ -169,6 +171,16 @@ $(BUILD)/ceph-admin: $(call objects,$(wildcard provision/ceph/*.c)) $(LIB_O)
 # Never sanitized: it is loaded into a server that is not
 $(BUILD)/norpcbind.so: provision/nfs/norpcbind.c $(BUILD)/flags
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(filter-out $(SANITIZE),$(CFLAGS_ALL)) -fPIC -shared -o $@ $<
+$(BUILD)/guest-exec: $(call objects,provision/guest/guest-exec.c \
+		provision/guest/frame.c provision/text.c) $(LIB_O)
+	$(Q)$(LINK) -ljansson -linih
+$(BUILD)/guest-run: $(call objects,provision/guest/guest-run.c) $(LIB_O)
+	$(Q)$(LINK) -ljansson -linih
+# Never sanitized: a guest has no room for shadow memory
+AGENT_C := $(addprefix provision/guest/,guest-agent.c frame.c) \
+	$(addprefix lib/,proc.c err.c units.c)
+$(BUILD)/guest-agent: $(AGENT_C) $(BUILD)/flags
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(filter-out $(SANITIZE),$(CFLAGS_ALL)) -o $@ $(AGENT_C)
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
@@ -205,7 +217,8 @@ install: programs
 		$(DESTDIR)$(PREFIX)/bin
 	install -m 755 $(addprefix $(BUILD)/,$(filter-out ie-bench ie-stats \
 		ie-cluster,$(PROGRAMS))) $(LIBEXEC)
-	for s in $(dir $(wildcard provision/*/up)) provision/; do \
+	for s in $(dir $(wildcard provision/*/up)) provision/guest/ \
+		provision/; do \
 		install -d $(LIBEXEC)/$$s && find $$s -maxdepth 1 -type f \
 		! -name '*.[ch]' ! -name '*.md' -exec install -m 755 \
 		{} $(LIBEXEC)/$$s ';' || exit 1; done

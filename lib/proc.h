@@ -51,5 +51,8 @@ int proc_capture(const char *command, int limit_ms, char **out, struct err *e);
 #define PROC_STATUS_MAX 64
 char *proc_status_text(int status, char buf[PROC_STATUS_MAX]);
 
+/* Ends this process as a child ended, by the same signal or exit status. */
+void proc_end_alike(int status) __attribute__((noreturn));
+
 /* Folder of the running executable (caller frees), or NULL. */
 char *proc_self_dir(void);

@@ -16,6 +16,7 @@ struct service {
 	const char *steps;   /* folder of its steps below provision/ */
 	const char *setting; /* NAME=VALUE for its steps, or NULL */
 	int up_limit_s, down_limit_s;
+	bool guests; /* the cluster has a network of its own, for them */
 };
 
 #define SERVICES_MAX 8
@@ -56,6 +57,12 @@ int services_pick(struct cluster *c, char *const names[], size_t count,
 		  struct err *e);
 const struct service *service_find(const char *name);
 struct member *member_find(struct cluster *c, const char *name);
+
+/* The cluster has a network namespace of its own. */
+bool cluster_has_network(const struct cluster *c);
+
+/* The member whose guest this is, or NULL. */
+struct member *guest_find(struct cluster *c, const char *name);
 
 /* Path of a step (caller frees); NULL: the service has none, or no memory. */
 char *step_path(const struct cluster *c, const struct member *m,
@@ -103,9 +110,6 @@ int dir_remove(const struct cluster *c, struct err *e);
 /* Reads keep and created from the marker; -ENOENT: no folder of ours. */
 int dir_marker_read(struct cluster *c, struct err *e);
 
-/* Reads up to size - 1 bytes of a small file; 0 or -errno. */
-int text_read(const char *path, char *buf, size_t size);
-
 int state_write(const struct cluster *c, struct err *e);
 
 /* Reads the state of a cluster that runs in c->dir and finds its supervisor.
@@ -147,10 +151,11 @@ pid_t init_start(struct cluster *c, int reports, struct err *e);
  * namespaces. */
 void die_with_parent(int life);
 
-/* Runs a command inside the cluster's namespaces and ends this process as it
- * ended; returns only -errno, when it could not be started. */
-int cluster_exec(struct cluster *c, const struct member *m, char *const argv[],
-		 struct err *e);
+/* Runs a command inside the cluster's namespaces, or in a guest of the member
+ * (NULL: none), and ends this process as it ended; returns only -errno, when
+ * it could not be started. */
+int cluster_exec(struct cluster *c, const struct member *m, const char *guest,
+		 char *const argv[], struct err *e);
 
 /* --- daemons (daemons.c) --- */
 
@@ -166,6 +171,11 @@ struct daemon {
  * namespace. Returns how many. */
 size_t daemons_list(const struct cluster *c, const struct member *m,
 		    const char *proc, struct daemon list[DAEMONS_MAX]);
+
+/* --- files (text.c) --- */
+
+/* Reads up to size - 1 bytes of a small file; 0 or -errno. */
+int text_read(const char *path, char *buf, size_t size);
 
 /* The last lines of a file, from an offset on, without a newline at the end;
  * points into buf. */

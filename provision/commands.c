@@ -73,17 +73,21 @@ int cmd_site(const struct options *o, struct err *e)
 
 int cmd_exec(const struct options *o, struct err *e)
 {
+	const char *node = o->args[0];
+	const char *guest = NULL;
 	struct cluster c = {0};
 	struct member *m;
 	int r = cluster_open(&c, o, e);
 
 	if (r == 0) {
-		m = member_find(&c, o->args[0]);
-		r = m ? cluster_exec(&c, m, o->command, e)
+		m = member_find(&c, node);
+		if (!m && (m = guest_find(&c, node)))
+			guest = node;
+		r = m ? cluster_exec(&c, m, guest, o->command, e)
 		      : err_set(e, -EINVAL,
-				"no node %s in this cluster; there are local "
-				"and the services that are up",
-				o->args[0]);
+				"no node %s in this cluster; there are local, "
+				"the services that are up and their guests",
+				node);
 	}
 	cluster_free(&c);
 	return r;

@@ -1,13 +1,11 @@
-/* The daemons of a service, as its steps have noted them in run/NAME.pid, and
- * the last words of files. Nothing is started or ended here. */
+/* The daemons of a service, as its steps have noted them in run/NAME.pid.
+ * Nothing is started or ended here. */
 #include "cluster.h"
 
-#include <fcntl.h>
 #include <glob.h>
 #include <stdio.h>
 #include <string.h>
-
-#include "cleanup.h"
+#include <unistd.h>
 
 size_t daemons_list(const struct cluster *c, const struct member *m,
 		    const char *proc, struct daemon list[DAEMONS_MAX])
@@ -35,22 +33,4 @@ size_t daemons_list(const struct cluster *c, const struct member *m,
 	}
 	globfree(&files);
 	return n;
-}
-
-char *file_tail(int fd, off_t from, int lines, char *buf, size_t size)
-{
-	off_t end = lseek(fd, 0, SEEK_END);
-	ssize_t n;
-	char *p;
-
-	if (end - from >= (off_t)size)
-		from = end - (off_t)size + 1;
-	n = end > from ? pread(fd, buf, size - 1, from) : 0;
-	while (n > 0 && buf[n - 1] == '\n')
-		n--;
-	buf[n > 0 ? n : 0] = '\0';
-	for (p = buf + strlen(buf); p > buf; p--)
-		if (p[-1] == '\n' && --lines == 0)
-			break;
-	return p;
 }

@@ -17,7 +17,8 @@ packages() {
 	services)
 		echo ceph-mon ceph-mgr ceph-osd ceph-mds ceph-common \
 			nfs-ganesha nfs-ganesha-vfs nfs-ganesha-ceph \
-			util-linux procps
+			util-linux procps user-mode-linux kmod iproute2 \
+			gfs2-utils e2fsprogs corosync dlm-controld
 		;;
 	plots) echo gnuplot-nox fonts-dejavu-core ;;
 	test) echo perl libxml2-utils ;;

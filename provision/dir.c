@@ -157,18 +157,6 @@ int dir_remove(const struct cluster *c, struct err *e)
 	return 0;
 }
 
-int text_read(const char *path, char *buf, size_t size)
-{
-	cleanup_fd int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t n;
-
-	if (fd < 0)
-		return -errno;
-	n = read(fd, buf, size - 1);
-	buf[n > 0 ? n : 0] = '\0';
-	return n < 0 ? -errno : 0;
-}
-
 int dir_marker_read(struct cluster *c, struct err *e)
 {
 	struct path path = in_dir(c, LOCK_NAME);

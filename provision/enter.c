@@ -10,11 +10,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "proc.h"
 
 /* Passed on to the command. Keys typed at a terminal are not in here: they
  * reach the command by themselves. */
@@ -37,18 +38,14 @@ static int init_check(const struct cluster *c, struct err *e)
 	return 0;
 }
 
-/* Opens them all first: after entering the mount namespace /proc is another
- * one. Entering that one also moves to its topmost root, which is not the
- * cluster's where that was started in a chroot. */
+/* Entering the mount namespace also moves to its topmost root, which is not
+ * the cluster's where that was started in a chroot. */
 static int namespaces_enter(const struct cluster *c, struct err *e)
 {
-	static const struct {
-		const char *name;
-		int flag;
-	} spaces[] = {{"user", CLONE_NEWUSER},
-		      {"pid", CLONE_NEWPID},
-		      {"mnt", CLONE_NEWNS}};
-	int fds[ARRAY_SIZE(spaces)];
+	int spaces = CLONE_NEWPID | CLONE_NEWNS |
+		     (geteuid() == 0 ? 0 : CLONE_NEWUSER) |
+		     (cluster_has_network(c) ? CLONE_NEWNET : 0);
+	cleanup_fd int init = (int)syscall(SYS_pidfd_open, c->init, 0);
 	char cwd[PATH_MAX], path[64];
 	cleanup_fd int root = -1;
 
@@ -58,19 +55,10 @@ static int namespaces_enter(const struct cluster *c, struct err *e)
 	root = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (root < 0)
 		return err_sys(e, -errno, "open %s", path);
-	for (size_t i = 0; i < ARRAY_SIZE(spaces); i++) {
-		snprintf(path, sizeof(path), "/proc/%d/ns/%s", (int)c->init,
-			 spaces[i].name);
-		fds[i] = open(path, O_RDONLY | O_CLOEXEC);
-		if (fds[i] < 0)
-			return err_sys(e, -errno, "open %s", path);
-	}
-	for (size_t i = geteuid() == 0 ? 1 : 0; i < ARRAY_SIZE(spaces); i++)
-		if (setns(fds[i], spaces[i].flag) < 0)
-			return err_sys(e, -errno,
-				       "enter the %s namespace of the cluster "
-				       "in %s",
-				       spaces[i].name, c->dir);
+	if (init < 0 || setns(init, spaces) < 0)
+		return err_sys(e, -errno,
+			       "enter the namespaces of the cluster in %s",
+			       c->dir);
 	if (fchdir(root) < 0 || chroot(".") < 0 || chdir(cwd) < 0)
 		return err_sys(e, -errno, "return to %s", cwd);
 	return 0;
@@ -86,25 +74,37 @@ static void signals_pass(pid_t child, const sigset_t *set)
 			kill(child, info.si_signo);
 }
 
-/* As the command ended, so does this process; without what runs at exit: a
- * leak checker would start a thread, which this process, having chosen another
- * PID namespace for its children, cannot. */
-__attribute__((noreturn)) static void end_alike(int status)
+/* Becomes the command, or what takes it to a guest. */
+__attribute__((noreturn)) static void become(const struct cluster *c,
+					     const struct member *m,
+					     const char *guest,
+					     char *const argv[])
 {
-	sigset_t none;
+	cleanup_free char *program = NULL;
+	cleanup_free char *dir = NULL;
+	cleanup_free const char **words = NULL;
+	size_t n = 0;
 
-	if (!WIFSIGNALED(status))
-		_exit(WEXITSTATUS(status));
-	setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
-	sigemptyset(&none);
-	signal(WTERMSIG(status), SIG_DFL);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-	raise(WTERMSIG(status));
-	_exit(128 + WTERMSIG(status));
+	environment_set(c, m);
+	environment_add_users(c, m);
+	while (argv[n])
+		n++;
+	words = calloc(n + 4, sizeof(*words));
+	if (guest && words && asprintf(&program, "%s/guest-exec", c->bin) > 0 &&
+	    asprintf(&dir, "%s/%s", c->dir, m->service->name) > 0) {
+		words[0] = program;
+		words[1] = dir;
+		words[2] = guest;
+		memcpy(words + 3, argv, n * sizeof(*words));
+		argv = (char *const *)words;
+	}
+	execvp(argv[0], argv);
+	fprintf(stderr, "ie-cluster: exec %s: %s\n", argv[0], strerror(errno));
+	_exit(errno == ENOENT ? 127 : 126);
 }
 
-int cluster_exec(struct cluster *c, const struct member *m, char *const argv[],
-		 struct err *e)
+int cluster_exec(struct cluster *c, const struct member *m, const char *guest,
+		 char *const argv[], struct err *e)
 {
 	sigset_t set, old;
 	int life[2];
@@ -131,16 +131,11 @@ int cluster_exec(struct cluster *c, const struct member *m, char *const argv[],
 		close(life[1]);
 		die_with_parent(life[0]);
 		sigprocmask(SIG_SETMASK, &old, NULL);
-		environment_set(c, m);
-		environment_add_users(c, m);
-		execvp(argv[0], argv);
-		fprintf(stderr, "ie-cluster: exec %s: %s\n", argv[0],
-			strerror(errno));
-		_exit(errno == ENOENT ? 127 : 126);
+		become(c, m, guest, argv);
 	}
 	for (;;) {
 		signals_pass(child, &set);
 		if (waitpid(child, &status, WNOHANG) == child)
-			end_alike(status);
+			proc_end_alike(status);
 	}
 }

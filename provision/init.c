@@ -179,7 +179,7 @@ void die_with_parent(int life)
 pid_t init_start(struct cluster *c, int reports, struct err *e)
 {
 	struct init in = {.c = c, .reports = reports, .signals = -1};
-	bool root = geteuid() == 0;
+	bool root = geteuid() == 0, network = cluster_has_network(c);
 	uid_t uid = geteuid();
 	gid_t gid = getegid();
 	int life[2];
@@ -189,8 +189,9 @@ pid_t init_start(struct cluster *c, int reports, struct err *e)
 		return err_sys(e, -errno, "make a pipe");
 	/* clone rather than unshare: the supervisor itself stays outside. */
 	pid = (pid_t)syscall(SYS_clone,
-			     CLONE_NEWPID | CLONE_NEWNS |
-				     (root ? 0 : CLONE_NEWUSER) | SIGCHLD,
+			     CLONE_NEWPID | CLONE_NEWNS | SIGCHLD |
+				     (root ? 0 : CLONE_NEWUSER) |
+				     (network ? CLONE_NEWNET : 0),
 			     NULL, NULL, NULL, NULL);
 	if (pid == 0) {
 		close(life[1]);
@@ -204,7 +205,7 @@ pid_t init_start(struct cluster *c, int reports, struct err *e)
 	}
 	close(life[0]); /* the other end stays open for this process' life */
 	if (pid < 0)
-		return err_set(e, -errno, "make PID and mount namespaces: %s%s",
+		return err_set(e, -errno, "make namespaces: %s%s",
 			       strerror(errno),
 			       root ? ""
 				    : "; this host does not let ordinary "

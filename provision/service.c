@@ -14,14 +14,17 @@
 
 /* In starting order; down goes the other way. */
 const struct service services[] = {
-	{"local", "a folder on this disk; always there", "local", NULL, 10, 2},
+	{"local", "a folder on this disk; always there", "local", NULL, 10, 2,
+	 false},
 	{"ceph", "Ceph on BlueStore, with CephFS", "ceph", "IE_STORE=bluestore",
-	 120, 4},
+	 120, 4, false},
 	{"ceph-mem", "Ceph in memory: the limit of RADOS", "ceph",
-	 "IE_STORE=memstore", 120, 4},
+	 "IE_STORE=memstore", 120, 4, false},
 	{"nfs",
 	 "nfs-ganesha over a local folder, and over CephFS if ceph is up",
-	 "nfs", NULL, 30, 2},
+	 "nfs", NULL, 30, 2, false},
+	{"gfs2", "GFS2 on two guests that share a disk, and its rungs", "gfs2",
+	 NULL, 120, 2, true},
 };
 const size_t services_count = ARRAY_SIZE(services);
 
@@ -125,6 +128,29 @@ int services_pick(struct cluster *c, char *const names[], size_t count,
 	return 0;
 }
 
+bool cluster_has_network(const struct cluster *c)
+{
+	for (size_t i = 0; i < c->count; i++)
+		if (c->members[i].service->guests)
+			return true;
+	return false;
+}
+
+struct member *guest_find(struct cluster *c, const char *name)
+{
+	for (size_t i = 0; i < c->count; i++) {
+		cleanup_free char *path = NULL;
+
+		/* guest.sh puts a file there. */
+		if (!strchr(name, '/') &&
+		    asprintf(&path, "%s/%s/guests/%s", c->dir,
+			     c->members[i].service->name, name) > 0 &&
+		    access(path, F_OK) == 0)
+			return &c->members[i];
+	}
+	return NULL;
+}
+
 char *step_path(const struct cluster *c, const struct member *m,
 		const char *step)
 {
@@ -190,6 +216,7 @@ void environment_set(const struct cluster *c, const struct member *m)
 	variable("IE_CLUSTER", "%s", c->self);
 	variable("IE_BIN", "%s", c->bin);
 	variable("IE_STEPS", "%s/%s", c->steps, s->steps);
+	variable("IE_NETWORK", "%s", cluster_has_network(c) ? "own" : "host");
 	settings_apply(s);
 }
 

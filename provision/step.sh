@@ -88,10 +88,21 @@ quoted() {
 	printf "'%s'" "$(printf %s "$1" | sed "s/'/'\\\\''/g")"
 }
 
-# site_command KEY STEP: a line of the site file that runs a step of this
-# service, broken where a line could get too long.
+# site_launch KEY NODE: a line of the site file that runs things there, broken
+# where a line could get too long.
+site_launch() {
+	printf '%s = %s\n\texec --dir %s %s --\n' "$1" \
+		"$(quoted "$IE_CLUSTER")" "$IE_CLUSTER_DIR" "$2"
+}
+
+# site_command KEY STEP: one that runs a step of this service.
 site_command() {
-	printf '%s = %s\n\texec --dir %s %s --\n\t%s\n' "$1" \
-		"$(quoted "$IE_CLUSTER")" "$IE_CLUSTER_DIR" \
-		"$IE_SERVICE" "$(quoted "$IE_STEPS/$2")"
+	site_launch "$1" "$IE_SERVICE"
+	printf '\t%s\n' "$(quoted "$IE_STEPS/$2")"
+}
+
+# site_network: where servers can be reached only in the cluster's own network,
+# clients run there, too.
+site_network() {
+	[ "$IE_NETWORK" = host ] || site_launch launch "$IE_SERVICE"
 }

@@ -6,6 +6,8 @@
 set -eu
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
+# shellcheck source=tests/live/cluster-lib.sh
+. "$(dirname "$0")/cluster-lib.sh"
 
 build=$(realpath "${BUILD:-build}")
 T=$(mktemp -d /tmp/ie-t.XXXXXX)
@@ -42,46 +44,8 @@ step() { # NAME: from standard input
 	chmod +x "$T/fake/provision/nfs/$1"
 }
 
-# fails STATUS PATTERN COMMAND...: how it fails, in one line of its own.
-fails() {
-	status=0
-	want=$1
-	pattern=$2
-	shift 2
-	out=$("$@" 2>&1 >/dev/null) || status=$?
-	like "$* fails with $want and says $pattern" "$status $out" \
-		"$want ie-cluster: *$pattern*"
-}
-
-# The number of a cluster's PID namespace, and whether anything is left in it.
-space() {
-	readlink "/proc/$(state_of "$1" init)/ns/pid" | tr -dc 0-9
-}
-state_of() {
-	sed "s/.*\"$2\":\([0-9]*\).*/\1/" "$1/state.json"
-}
-space_empty() {
-	! find /proc -maxdepth 3 -path '*/ns/pid' -lname "*$1*" 2>/dev/null |
-		grep -q .
-}
-
-# within SECONDS COMMAND...
-within() {
-	left=$(($1 * 20))
-	shift
-	until "$@"; do
-		left=$((left - 1))
-		[ $left -gt 0 ] || return 1
-		sleep 0.05
-	done
-}
-
-gone() { # DIR: the folder and, with SPACE, the processes
-	[ ! -e "$1" ] && space_empty "$2"
-}
-
 bad_usage() {
-	fails 2 'there are: local, ceph, ceph-mem, nfs' fake up
+	fails 2 'there are: local, ceph, ceph-mem, nfs, gfs2' fake up
 	fails 2 'unknown service cepf; there are:' fake up cepf --dir "$T/c"
 	fails 2 'missing' fake up local
 	fails 2 'usage: ie-cluster site' fake site

@@ -1,0 +1,35 @@
+# shellcheck shell=sh
+# Guests of a service: User Mode Linux kernels on the host's own root, joined
+# by the bridge of the cluster's network (local/up). Sourced after step.sh.
+
+# guests_prepare: what every guest starts with. Their programs are copied,
+# because a kernel's command line takes no blank in a path.
+guests_prepare() {
+	need linux.uml modprobe "$IE_BIN/guest-run" "$IE_BIN/guest-agent"
+	mkdir -p guest guests mem uml
+	cp "$IE_STEPS/../guest/init" "$IE_BIN/guest-agent" guest
+}
+
+# guest_start NAME NUMBER MEMORY ARGUMENT...: of the kernel, such as disks. The
+# number is the end of its address and its own in the cluster.
+guest_start() {
+	mkdir "mem/$1"
+	echo "10.77.0.$2" >"guests/$1"
+	name=$1
+	number=$2
+	memory=$3
+	shift 3
+	daemon "$name" "$IE_BIN/guest-run" guests "$name" "$IE_DIR" \
+		"$IE_DIR/mem/$name" linux.uml "mem=$memory" \
+		root=/dev/root rootfstype=hostfs rootflags=/ ro \
+		"init=$IE_DIR/guest/init" con=null con0=null,fd:1 ssl=null \
+		"uml_dir=$IE_DIR/uml/" "umid=$name" \
+		"vec0:transport=fd,fd=3,vec=0,mac=02:00:00:4d:00:$(printf %02x "$number")" \
+		"IE_GUEST=$name" "IE_ADDRESS=10.77.0.$number" "IE_DIR=$IE_DIR" \
+		"$@"
+}
+
+# guest NAME COMMAND...: runs it there; waits for a guest that is booting.
+guest() {
+	"$IE_BIN/guest-exec" "$IE_DIR" "$@" </dev/null
+}

@@ -1,0 +1,165 @@
+#!/bin/sh
+# shellcheck disable=SC2016,SC2317
+# Guests of a cluster and GFS2 on two of them: a command in a guest is like one
+# here, a guest changes nothing of the host, one that hangs or dies ends with
+# its reason and the other goes on, and nothing outlives the supervisor.
+# IE_REQUIRE word: gfs2.
+set -eu
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
+# shellcheck source=tests/live/cluster-lib.sh
+. "$(dirname "$0")/cluster-lib.sh"
+
+build=$(realpath "${BUILD:-build}")
+T=$(mktemp -d /var/tmp/ie-t.XXXXXX)
+mounts=$(cat /proc/mounts)
+
+cleanup() {
+	"$build/ie-cluster" down --dir "$T/c" >/dev/null 2>&1 || :
+	rm -rf "$T"
+}
+trap cleanup EXIT
+trap 'exit 1' INT TERM
+
+in_node() { # NODE COMMAND...
+	node=$1
+	shift
+	"$build/ie-cluster" exec --dir "$T/c" "$node" -- "$@"
+}
+
+# ended STATUS NODE COMMAND...: it ends so, within a minute.
+ended() {
+	want=$1
+	shift
+	got=0
+	timeout 60 "$build/ie-cluster" exec --dir "$T/c" "$1" -- \
+		"${2:-true}" "${3:--c}" "${4:-:}" >"$T/out" 2>"$T/err" ||
+		got=$?
+	[ "$got" = "$want" ]
+}
+
+usable() {
+	command -v linux.uml mkfs.gfs2 corosync dlm_controld ip modprobe &&
+		[ -w /dev/net/tun ] && [ "$(id -u)" = 0 ]
+}
+
+like_here() {
+	is 'the output of a command in a guest comes back' \
+		"$(in_node node1 sh -c 'echo out; echo err >&2' 2>&1 |
+			sort | tr '\n' ' ')" 'err out '
+	is 'it runs in this folder' "$(in_node node1 pwd)" "$PWD"
+	ok 'its exit status is passed on' ended 7 node1 sh -c 'exit 7'
+	ok 'so is its death by a signal' ended 143 node1 sh -c 'kill -TERM $$'
+	ok 'a program that is not there is exit 127' ended 127 node1 /no/such
+	like 'and says so' "$(cat "$T/err")" \
+		'ie-cluster: exec /no/such: No such file or directory'
+	head -c 5000000 /dev/urandom >"$T/in"
+	in_node node1 cat <"$T/in" >"$T/copy"
+	ok 'any bytes go in and come out' cmp "$T/in" "$T/copy"
+	ok 'input that nobody reads holds nothing up' timeout 60 \
+		"$build/ie-cluster" exec --dir "$T/c" node1 -- true <"$T/in"
+	# It reads nothing, and is told to end while its input waits.
+	"$build/ie-cluster" exec --dir "$T/c" node1 -- sh -c \
+		'trap "echo caught; exit 3" TERM; echo started
+		while :; do sleep 0.1; done' <"$T/in" >"$T/out" &
+	within 30 test -s "$T/out"
+	kill -TERM $!
+	status=0
+	wait $! || status=$?
+	is 'signals are passed in, past the input' \
+		"$status $(tr '\n' ' ' <"$T/out")" '3 started caught '
+}
+
+sleeper_gone() {
+	! in_node node1 pgrep -f 'sleep 54321' >/dev/null
+}
+
+stays_away() {
+	"$build/ie-cluster" exec --dir "$T/c" node1 -- sh -c \
+		'echo started; exec sleep 54321' >"$T/out" &
+	within 30 test -s "$T/out"
+	kill -KILL $!
+	{ wait $! || :; } 2>/dev/null
+	ok 'a command in a guest ends with a killed caller' \
+		within 30 sleeper_gone
+	in_node node1 sh -c 'mount -o remount,rw /; echo x >"$0"' \
+		"$T/written" 2>/dev/null || :
+	not_ok 'the root of a guest cannot write to the host' \
+		test -e "$T/written"
+	in_node node1 sh -c 'echo x >"$0"; exit 0' /dev/shm/ie-guest
+	not_ok 'what it writes to memory is its own' test -e /dev/shm/ie-guest
+}
+
+shared() {
+	is 'every mount is what it is called' "$(for n in node1 node2; do
+		in_node $n stat -f -c '%n %T' /run/ie/gfs2
+	done; in_node node1 stat -f -c '%n %T' /run/ie/gfs2-nolock \
+		/run/ie/ext4)" '/run/ie/gfs2 gfs/gfs2
+/run/ie/gfs2 gfs/gfs2
+/run/ie/gfs2-nolock gfs/gfs2
+/run/ie/ext4 ext2/ext3'
+	in_node node1 sh -c 'cat >/run/ie/gfs2/f' <"$T/in"
+	in_node node2 cat /run/ie/gfs2/f >"$T/copy"
+	ok 'what one node writes the other one reads' cmp "$T/in" "$T/copy"
+	is 'it is DLM that lets them' "$(in_node node2 dlm_tool ls |
+		sed -n 's/^members  *//p')" '1 2 '
+	a=$(in_node gfs2 "$PWD/provision/gfs2/disk-reads")
+	in_node gfs2 "$PWD/provision/gfs2/drop"
+	in_node node2 cat /run/ie/gfs2/f >"$T/copy"
+	b=$(in_node gfs2 "$PWD/provision/gfs2/disk-reads")
+	ok 'after drop, the host reads its disk again' \
+		test $((b - a)) -ge 5000000
+	"$build/ie-cluster" status --dir "$T/c" --json >"$T/json"
+	ok 'status --json says what the guests are' perl -MJSON::PP -e '
+		$g = decode_json(<>)->{services}{gfs2};
+		exit !($g->{nodes} == 2 && $g->{kernel} =~ /^\d+\.\d+/ &&
+			$g->{daemons}{node1} && $g->{daemons}{node2})' "$T/json"
+}
+
+node1_writes() {
+	timeout 10 "$build/ie-cluster" exec --dir "$T/c" node1 -- sh -c \
+		'echo more >>/run/ie/gfs2/f && sync /run/ie/gfs2/f'
+}
+
+bad_days() {
+	in_node gfs2 sh -c 'kill -STOP "$(cat "$IE_DIR/run/node2.pid")"'
+	IE_GUEST_LIMIT_S=3 ended 1 node2
+	like 'a guest that hangs ends in its time limit, with its console' \
+		"$(cat "$T/err")" \
+		'ie-cluster: exec: guest node2: no sign of life for 3 s, so it was ended; its console: ?*'
+	ok 'from then on it has ended' ended 1 node2
+	like 'and that is said at once' "$(cat "$T/err")" \
+		'*guest node2: has ended; its console: *'
+	ok 'the other node goes on when DLM has noticed' within 120 node1_writes
+}
+
+bare() {
+	s=$(space "$T/c")
+	kill -KILL "$(state_of "$T/c" supervisor)"
+	ok 'no guest outlives a killed supervisor by 3 s' \
+		within 3 space_empty "$s"
+	ok 'down removes the disks' "$build/ie-cluster" down --dir "$T/c"
+	not_ok 'and then the folder is gone' test -e "$T/c"
+}
+
+# A kernel of a guest keeps its memory in a file, where it finds room.
+memory_files() {
+	ls -d /dev/shm/vm_file* /tmp/vm_file* /tmp/uml* ~/.uml 2>/dev/null || :
+}
+
+before=$(memory_files)
+if need gfs2 usable; then
+	ok 'gfs2 comes up' timeout 200 \
+		"$build/ie-cluster" up gfs2 --dir "$T/c"
+	fails 2 'no node node9' "$build/ie-cluster" exec --dir "$T/c" node9 \
+		-- true
+	like_here
+	stays_away
+	shared
+	bad_days
+	bare
+	is 'no mount is left' "$(cat /proc/mounts)" "$mounts"
+	is 'no file in memory is left' \
+		"$(memory_files)" "$before"
+fi
+done_testing
