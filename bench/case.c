@@ -13,10 +13,14 @@
 #define OBJECT_MAX_CHARS 150u
 
 const struct bench_op bench_ops[] = {
-	{"write", OP_WRITE, ORDER_SEQUENTIAL, false},
-	{"read", OP_READ, ORDER_SEQUENTIAL, true},
-	{"randwrite", OP_WRITE, ORDER_RANDOM, true},
-	{"randread", OP_READ, ORDER_RANDOM, true},
+	{"write", OP_WRITE, ORDER_SEQUENTIAL, false, PLAY_NONE},
+	{"read", OP_READ, ORDER_SEQUENTIAL, true, PLAY_NONE},
+	{"randwrite", OP_WRITE, ORDER_RANDOM, true, PLAY_NONE},
+	{"randread", OP_READ, ORDER_RANDOM, true, PLAY_NONE},
+	{"handoff", OP_WRITE, ORDER_SEQUENTIAL, true, PLAY_HANDOFF},
+	{"append", OP_WRITE, ORDER_SEQUENTIAL, true, PLAY_APPEND},
+	{"readwrite", OP_WRITE, ORDER_SEQUENTIAL, true, PLAY_READWRITE},
+	{"create", OP_WRITE, ORDER_SEQUENTIAL, true, PLAY_CREATE},
 	{.name = NULL},
 };
 
@@ -37,17 +41,22 @@ const struct bench_op *bench_op_find(const char *name)
 int case_name(struct bench_case *c, struct err *e)
 {
 	char size[SIZE_TEXT_MAX], block[SIZE_TEXT_MAX], ops[40] = "";
+	char clients[40] = "";
 	const char *cache = cache_words[c->cache];
 
 	if (c->ops)
 		snprintf(ops, sizeof(ops), "/n%llu",
 			 (unsigned long long)c->ops);
+	if (c->clients > 1)
+		snprintf(clients, sizeof(clients), "/c%un%u", c->clients,
+			 c->nodes);
 	free(c->name);
-	if (asprintf(&c->name, "%s/%s%s%s/%s/b%s/d%u/j%u%s%s", c->target,
+	if (asprintf(&c->name, "%s/%s%s%s/%s/b%s/d%u/j%u%s%s%s%s%s", c->target,
 		     c->op->name, cache ? "-" : "", cache ? cache : "",
 		     size_format(c->size_bytes, size),
 		     size_format(c->block_bytes, block), c->depth, c->jobs, ops,
-		     c->zero ? "/zero" : "") < 0) {
+		     clients, c->one_folder ? "/shared" : "",
+		     c->flock ? "/flock" : "", c->zero ? "/zero" : "") < 0) {
 		c->name = NULL;
 		return err_sys(e, -ENOMEM, "name a case");
 	}
@@ -72,6 +81,19 @@ int case_check(const struct bench_case *c, struct err *e)
 			       "block x depth x jobs is more than 4G");
 	if (c->size_bytes > INT64_MAX / c->jobs)
 		return err_set(e, -EINVAL, "size x jobs does not fit 63 bits");
+	if (c->clients < 1 || c->clients > CASE_CLIENTS_MAX)
+		return err_set(e, -EINVAL, "clients is not in 1..%u",
+			       CASE_CLIENTS_MAX);
+	if (c->nodes < 1 || c->nodes > c->clients)
+		return err_set(e, -EINVAL, "nodes is not in 1..clients");
+	if (c->op->play && (c->depth > 1 || c->jobs > 1 || c->zero))
+		return err_set(e, -EINVAL,
+			       "op %s has depth 1, one job and random data",
+			       c->op->name);
+	if (c->one_folder && c->op->play != PLAY_CREATE)
+		return err_set(e, -EINVAL, "folder is for op create only");
+	if (c->flock && c->op->play != PLAY_APPEND)
+		return err_set(e, -EINVAL, "lock is for op append only");
 	if (c->op->kind == OP_READ && c->cache == CACHE_NONE)
 		return err_set(e, -EINVAL, "a read needs cache = cold or warm");
 	if (c->op->kind != OP_READ && c->cache != CACHE_NONE)
@@ -106,6 +128,19 @@ json_t *case_to_json(const struct bench_case *c)
 		json_object_set_new(j, "object", json_string(c->object));
 	if (c->series)
 		json_object_set_new(j, "over_time", json_true());
+	if (c->clients > 1)
+		json_object_update_new(
+			j, json_pack("{sI sI sI}", "clients",
+				     (json_int_t)c->clients, "nodes",
+				     (json_int_t)c->nodes, "client",
+				     (json_int_t)c->client));
+	if (c->op->play == PLAY_APPEND)
+		json_object_set_new(j, "lock",
+				    json_string(c->flock ? "flock" : "none"));
+	if (c->op->play == PLAY_CREATE)
+		json_object_set_new(
+			j, "folder",
+			json_string(c->one_folder ? "shared" : "own"));
 	return j;
 }
 
@@ -219,6 +254,24 @@ static int get_numbers(struct bench_case *c, const json_t *j, struct err *e)
 	return get_unsigned(j, "position", many, &c->position, e);
 }
 
+/* Only a case of several clients has these. */
+static int get_clients(struct bench_case *c, const json_t *j, struct err *e)
+{
+	const json_int_t many = INT32_MAX;
+	int r;
+
+	c->clients = c->nodes = 1;
+	if (!json_object_get(j, "clients"))
+		return 0;
+	if ((r = get_unsigned(j, "clients", many, &c->clients, e)) < 0 ||
+	    (r = get_unsigned(j, "nodes", many, &c->nodes, e)) < 0 ||
+	    (r = get_unsigned(j, "client", many, &c->client, e)) < 0)
+		return r;
+	if (c->client >= c->clients)
+		return err_set(e, -EINVAL, "case: client is not below clients");
+	return 0;
+}
+
 static int case_read(struct bench_case *c, const json_t *j, struct err *e)
 {
 	int r;
@@ -238,6 +291,12 @@ static int case_read(struct bench_case *c, const json_t *j, struct err *e)
 	if (!json_is_object(c->options))
 		return err_set(e, -EINVAL, "case: options is not an object");
 	r = get_numbers(c, j, e);
+	if (r == 0)
+		r = get_clients(c, j, e);
+	if (r == 0 && c->op->play == PLAY_CREATE)
+		r = get_flag(j, "folder", "own", "shared", &c->one_folder, e);
+	if (r == 0 && c->op->play == PLAY_APPEND)
+		r = get_flag(j, "lock", "none", "flock", &c->flock, e);
 	if (r < 0)
 		return r;
 	r = case_check(c, e);

@@ -13,12 +13,23 @@
 
 enum cache_state { CACHE_NONE, CACHE_COLD, CACHE_WARM };
 
+/* What the clients of a case do on one object or in one folder: see shared.h.
+ * Otherwise each has files of its own. */
+enum op_play {
+	PLAY_NONE,
+	PLAY_HANDOFF,	/* write one block in turn */
+	PLAY_APPEND,	/* append to one file, each as fast as it can */
+	PLAY_READWRITE, /* the first rewrites a file, the others read it */
+	PLAY_CREATE,	/* create files of one block */
+};
+
 /* A row of the table of operations. */
 struct bench_op {
 	const char *name;
 	enum op_kind kind;
 	enum order_kind order;
 	bool prepared; /* works on data that was written before */
+	enum op_play play;
 };
 
 extern const struct bench_op bench_ops[]; /* ends with {NULL} */
@@ -35,9 +46,14 @@ struct bench_case {
 	uint64_t block_bytes;
 	uint64_t ops; /* operations a job; 0: every block once */
 	unsigned depth, jobs;
-	bool zero;	 /* data = zero */
-	bool verify_all; /* verify = all */
-	bool series;	 /* record throughput over time */
+	unsigned clients; /* processes that go together */
+	unsigned nodes;	  /* launches of the target that they are spread over */
+	unsigned client;  /* this one: 0 .. clients - 1 */
+	bool one_folder;  /* PLAY_CREATE: in one for all, not each in its own */
+	bool flock;	  /* PLAY_APPEND: each append under a lock */
+	bool zero;	  /* data = zero */
+	bool verify_all;  /* verify = all */
+	bool series;	  /* record throughput over time */
 	unsigned timeout_s;
 	uint64_t seed;
 	unsigned session, block, position;
@@ -65,6 +81,7 @@ static inline uint64_t case_ops(const struct bench_case *c)
 /* Limits of what a plan can ask for; case_check() holds them. */
 #define CASE_DEPTH_MAX 1024u
 #define CASE_JOBS_MAX 256u
+#define CASE_CLIENTS_MAX 64u
 
 /* What makes no sense whatever the driver: sizes, depth, cache. */
 int case_check(const struct bench_case *c, struct err *e);

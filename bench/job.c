@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "rng.h"
+#include "shared.h"
 #include "units.h"
 
 #define PREPARE_BLOCK (1u << 20)
@@ -14,11 +15,14 @@
 
 int job_init(struct job *j, struct err *e)
 {
+	char client[16] = "", job[16] = "";
+
+	if (j->c->clients > 1 && !j->c->op->play)
+		snprintf(client, sizeof(client), ".c%u", j->c->client);
 	if (j->c->jobs > 1)
-		snprintf(j->object, sizeof(j->object), "%s.j%u", j->c->object,
-			 j->index);
-	else
-		snprintf(j->object, sizeof(j->object), "%s", j->c->object);
+		snprintf(job, sizeof(job), ".j%u", j->index);
+	snprintf(j->object, sizeof(j->object), "%s%s%s", j->c->object, client,
+		 job);
 	snprintf(j->label, sizeof(j->label), "%s %s", j->c->target, j->object);
 	j->latency = calloc(1, sizeof(*j->latency));
 	if (j->c->series)
@@ -34,40 +38,39 @@ void job_free(struct job *j)
 	free(j->series);
 }
 
-/* What the file holds before the measurement, and what a write leaves. */
-static struct pattern old_data(const struct job *j)
+struct pattern job_old_data(const struct job *j)
 {
-	return (struct pattern){rng_mix(j->c->seed, j->index), j->c->zero};
+	uint64_t who = (uint64_t)j->c->client * CASE_JOBS_MAX + j->index;
+
+	return (struct pattern){rng_mix(j->c->seed, who), j->c->zero};
 }
 
-static struct pattern new_data(const struct job *j)
+struct pattern job_new_data(const struct job *j)
 {
-	struct pattern p = old_data(j);
+	struct pattern p = job_old_data(j);
 
 	if (j->c->op->kind == OP_WRITE && j->c->op->prepared)
 		p.seed = rng_mix(p.seed, 1);
 	return p;
 }
 
-static int target_open(struct job *j, enum storage_mode mode, uint64_t block,
-		       unsigned depth)
+struct storage_params job_params(const struct job *j, enum storage_mode mode)
 {
-	struct storage_params p = {
+	return (struct storage_params){
 		.target = j->c->target,
 		.object = j->object,
 		.options = j->c->options,
 		.size_bytes = j->c->size_bytes,
-		.block_bytes = block,
-		.depth = depth,
+		.block_bytes = j->c->block_bytes,
+		.depth = 1,
 		.timeout_s = j->c->timeout_s,
 		.mode = mode,
+		.flock = j->c->flock,
 	};
-	int r = j->ops->open(&j->target, &p, &j->err);
+}
 
-	j->created = j->created || (mode == STORAGE_CREATE && r == 0);
-	j->foreign = j->foreign || (mode == STORAGE_CREATE && r == -EEXIST);
-	if (r < 0)
-		return r;
+int job_stream_open(struct job *j, uint64_t block, unsigned depth)
+{
 	j->stream = (struct stream){
 		.ops = j->ops,
 		.target = j->target,
@@ -80,7 +83,21 @@ static int target_open(struct job *j, enum storage_mode mode, uint64_t block,
 	return stream_open(&j->stream, &j->err);
 }
 
-static void target_close(struct job *j)
+int job_target_open(struct job *j, enum storage_mode mode, uint64_t block,
+		    unsigned depth)
+{
+	struct storage_params p = job_params(j, mode);
+	int r;
+
+	p.block_bytes = block;
+	p.depth = depth;
+	r = j->ops->open(&j->target, &p, &j->err);
+	j->created = j->created || (mode == STORAGE_CREATE && r == 0);
+	j->foreign = j->foreign || (mode == STORAGE_CREATE && r == -EEXIST);
+	return r < 0 ? r : job_stream_open(j, block, depth);
+}
+
+void job_target_close(struct job *j)
 {
 	stream_close(&j->stream);
 	if (j->target)
@@ -106,7 +123,7 @@ static int space_check(struct job *j)
 		       (unsigned long long)avail);
 }
 
-static int write_all(struct job *j, const struct pattern *data)
+int job_write_all(struct job *j, const struct pattern *data)
 {
 	struct pass pass = {
 		.kind = OP_WRITE,
@@ -134,24 +151,26 @@ static int drop_caches(struct job *j)
 int job_prepare(struct job *j)
 {
 	uint64_t block = j->c->block_bytes;
-	struct pattern data = old_data(j);
+	struct pattern data = job_old_data(j);
 	unsigned depth = j->c->depth;
 	int r;
 
+	if (j->c->op->play && j->c->op->play != PLAY_READWRITE)
+		return shared_prepare(j);
 	if (block < PREPARE_BLOCK && j->c->size_bytes % PREPARE_BLOCK == 0)
 		block = PREPARE_BLOCK;
 	if (depth < PREPARE_DEPTH)
 		depth = PREPARE_DEPTH;
-	r = target_open(j, STORAGE_CREATE, block, depth);
+	r = job_target_open(j, STORAGE_CREATE, block, depth);
 	if (r == 0)
 		r = space_check(j);
 	if (r == 0)
-		r = write_all(j, &data);
+		r = job_write_all(j, &data);
 	if (r == 0 && j->c->cache == CACHE_COLD)
 		r = drop_caches(j);
 	if (r < 0)
 		return err_wrap(&j->err, r, "prepare");
-	target_close(j);
+	job_target_close(j);
 	return 0;
 }
 
@@ -175,7 +194,7 @@ static struct pass timed_pass(const struct job *j, const struct pattern *data)
 /* Reads everything once, so that every cache on the way may keep it. */
 static int warm_up(struct job *j)
 {
-	struct pattern data = old_data(j);
+	struct pattern data = job_old_data(j);
 	struct pass pass = timed_pass(j, &data);
 
 	pass.order.kind = ORDER_SEQUENTIAL;
@@ -190,11 +209,13 @@ int job_open(struct job *j)
 	enum storage_mode mode = !op->prepared	       ? STORAGE_CREATE
 				 : op->kind == OP_READ ? STORAGE_READ
 						       : STORAGE_UPDATE;
-	struct pattern data = new_data(j);
+	struct pattern data = job_new_data(j);
 	uint64_t before = now_ns();
 	int r;
 
-	r = target_open(j, mode, j->c->block_bytes, j->c->depth);
+	if (j->c->op->play)
+		return shared_open(j);
+	r = job_target_open(j, mode, j->c->block_bytes, j->c->depth);
 	j->open_ns = now_ns() - before;
 	if (r == 0 && mode == STORAGE_CREATE)
 		r = space_check(j);
@@ -208,7 +229,7 @@ int job_open(struct job *j)
 
 int job_timed(struct job *j)
 {
-	struct pattern data = new_data(j);
+	struct pattern data = job_new_data(j);
 	struct pass pass = timed_pass(j, &data);
 	int r;
 
@@ -217,9 +238,11 @@ int job_timed(struct job *j)
 	pass.series = j->series;
 	if (j->series)
 		series_start(j->series, j->start_at_ns);
-	r = stream_run(&j->stream, &pass, &j->err);
+	r = j->c->op->play ? shared_run(j)
+			   : stream_run(&j->stream, &pass, &j->err);
 	j->io_end_at_ns = now_ns();
-	if (r == 0 && pass.kind == OP_WRITE)
+	/* Files that are closed already have been flushed. */
+	if (r == 0 && pass.kind == OP_WRITE && j->target)
 		r = stream_flush(&j->stream, &j->err);
 	j->sync_end_at_ns = now_ns();
 	return r;
@@ -229,10 +252,12 @@ int job_timed(struct job *j)
  * read its own first blocks again, a sequential one the ends and between. */
 int job_verify(struct job *j)
 {
-	struct pattern data = new_data(j);
+	struct pattern data = job_new_data(j);
 	struct pass pass = timed_pass(j, &data);
 	int r;
 
+	if (j->c->op->play)
+		return shared_verify(j);
 	if (j->ops->caps & STORAGE_NO_DATA)
 		return 0;
 	pass.kind = OP_READ;
@@ -252,23 +277,16 @@ int job_close(struct job *j)
 {
 	uint64_t before = now_ns();
 
-	target_close(j);
+	job_target_close(j);
 	j->close_ns = now_ns() - before;
 	return 0;
 }
 
 int job_remove(struct job *j)
 {
-	struct storage_params p = {
-		.target = j->c->target,
-		.object = j->object,
-		.options = j->c->options,
-		.size_bytes = j->c->size_bytes,
-		.block_bytes = j->c->block_bytes,
-		.depth = 1,
-		.timeout_s = j->c->timeout_s,
-		.mode = STORAGE_UPDATE,
-	};
+	struct storage_params p = job_params(j, STORAGE_UPDATE);
 
+	if (j->c->op->play)
+		return shared_remove(j);
 	return j->ops->remove(&p, &j->err);
 }

@@ -13,8 +13,8 @@ struct job {
 	pthread_barrier_t *start; /* all jobs leave it together */
 	_Atomic uint64_t *progress;
 	unsigned index;
-	char object[160];
-	char label[224];
+	char object[192];
+	char label[256];
 
 	struct target *target;
 	struct stream stream;
@@ -29,6 +29,18 @@ struct job {
 	int status;
 	struct err err;
 };
+
+/* The parts of the steps that shared.c has its own order for. */
+struct storage_params job_params(const struct job *j, enum storage_mode mode);
+int job_stream_open(struct job *j, uint64_t block, unsigned depth);
+int job_target_open(struct job *j, enum storage_mode mode, uint64_t block,
+		    unsigned depth);
+void job_target_close(struct job *j);
+int job_write_all(struct job *j, const struct pattern *data);
+
+/* What the file holds before the measurement, and what a write leaves. */
+struct pattern job_old_data(const struct job *j);
+struct pattern job_new_data(const struct job *j);
 
 int job_init(struct job *j, struct err *e);
 void job_free(struct job *j);

@@ -19,7 +19,7 @@
 volatile sig_atomic_t launch_interrupted;
 
 static int worker_start(struct launch *l, const struct site_target *t,
-			struct err *e)
+			const char *place, struct err *e)
 {
 	cleanup_free char *dir = proc_self_dir();
 	cleanup_free char *command = NULL;
@@ -29,11 +29,10 @@ static int worker_start(struct launch *l, const struct site_target *t,
 	const char *argv[4];
 
 	if (!dir || asprintf(&self, "%s/ie-bench", dir) < 0 ||
-	    asprintf(&command, "exec %s '%s' worker",
-		     t->launch ? t->launch : "",
+	    asprintf(&command, "exec %s '%s' worker", place ? place : "",
 		     t->worker ? t->worker : self) < 0)
 		return err_sys(e, -ENOMEM, "start a worker");
-	if (t->launch || t->worker) {
+	if (place || t->worker) {
 		memcpy(argv, shell, sizeof(shell));
 		argv[2] = command;
 	} else {
@@ -55,7 +54,8 @@ static int text_send(struct launch *l, const char *text, struct err *e)
 }
 
 int launch_start(struct launch *l, const struct site_target *t,
-		 const struct bench_case *c, json_t *phases, struct err *e)
+		 const struct bench_case *c, const json_t *phases,
+		 struct err *e)
 {
 	json_t *j = case_to_json(c);
 	cleanup_free char *text = NULL;
@@ -63,7 +63,7 @@ int launch_start(struct launch *l, const struct site_target *t,
 	int r;
 
 	l->silence_s = c->timeout_s + 10;
-	json_object_set_new(j, "phases", phases);
+	json_object_set_new(j, "phases", json_deep_copy(phases));
 	json_object_set_new(j, "supervised", json_true());
 	text = json_dumps(j, JSON_COMPACT);
 	json_decref(j);
@@ -71,7 +71,7 @@ int launch_start(struct launch *l, const struct site_target *t,
 		line = NULL;
 		return err_sys(e, -ENOMEM, "start a worker");
 	}
-	r = worker_start(l, t, e);
+	r = worker_start(l, t, t->launches[c->client % c->nodes], e);
 	if (r < 0)
 		return r;
 	fcntl(l->proc.out, F_SETFL, O_NONBLOCK);

@@ -24,9 +24,11 @@ struct launch {
 extern volatile sig_atomic_t launch_interrupted;
 
 /* Starts `LAUNCH ie-bench worker` and hands it the case with these phases
- * (a JSON array, stolen). The other members of *l are the caller's. */
+ * (a JSON array). A case's client goes to the node that is its turn. The other
+ * members of *l are the caller's. */
 int launch_start(struct launch *l, const struct site_target *t,
-		 const struct bench_case *c, json_t *phases, struct err *e);
+		 const struct bench_case *c, const json_t *phases,
+		 struct err *e);
 
 /* The next line that is no progress (borrowed, until the next call). -EPIPE
  * when the worker ended, with how and its last words; -ETIMEDOUT after a

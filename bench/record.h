@@ -24,6 +24,10 @@ void record_latency(json_t *r, const struct latency *l);
 
 /* Throughput over time. */
 void record_series(json_t *r, const struct series *s);
+/* Makes one record of those of a case's clients (count of them): bytes and CPU
+ * time are sums, times and latencies those of the slowest. What each said of
+ * itself is kept in "each". A new reference. */
+json_t *record_gather(json_t *const records[], unsigned count);
 
 /* What the serving processes read from disk while the case was timed. */
 void record_cold(json_t *r, const char *source, uint64_t read_bytes);

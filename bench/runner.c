@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cleanup.h"
+#include "clients.h"
 #include "launch.h"
 #include "record.h"
 #include "units.h"
@@ -32,9 +33,9 @@ struct running {
 
 static void on_progress(uint64_t operations, void *arg)
 {
-	struct runner *r = arg;
+	struct running *run = arg;
 
-	progress_tick(&r->progress, operations);
+	progress_tick(&run->r->progress, operations);
 }
 
 /* What the site's command says the servers have read from disk so far. */
@@ -69,52 +70,37 @@ static bool counts(const struct running *run)
 	return run->c->op->kind == OP_READ && run->t->disk_reads;
 }
 
-/* Follows one worker to its record. */
-static int worker_follow(struct running *run, struct launch *l, struct err *e)
+/* The servers' counter is read while all clients wait. */
+static void on_stage(const char *stage, void *arg)
 {
-	char *line;
-	int r;
+	struct running *run = arg;
 
-	for (;;) {
-		r = launch_line(l, &line, e);
-		if (r < 0)
-			return r;
-		if (strcmp(line, "ready") == 0) {
-			run->counted = counts(run) &&
-				       counter_read(run, &run->read_before);
-		} else if (strcmp(line, "timed") == 0) {
-			run->counted = run->counted &&
-				       counter_read(run, &run->read_after) &&
-				       counter_grows(run);
-		} else {
-			break;
-		}
-		r = launch_go(l, e);
-		if (r < 0)
-			return r;
-	}
-	json_decref(run->record);
-	run->record = json_loads(line, JSON_REJECT_DUPLICATES, NULL);
-	if (record_is_of(run->record, run->c))
-		return 0;
-	json_decref(steal_pointer(&run->record));
-	return err_set(e, -EPROTO, "the worker said: %.100s", line);
+	if (strcmp(stage, "ready") == 0)
+		run->counted =
+			counts(run) && counter_read(run, &run->read_before);
+	else
+		run->counted = run->counted &&
+			       counter_read(run, &run->read_after) &&
+			       counter_grows(run);
 }
 
-/* Starts a worker for some phases of the case. 0 with run->record set. */
-static int worker_run(struct running *run, json_t *phases, struct err *e)
+/* Runs some phases (a JSON array, stolen) of the case. 0 with run->record set.
+ * What the clients share is made and removed by the first of them. */
+static int workers_run(struct running *run, json_t *phases, struct err *e)
 {
-	struct launch l = {
-		.proc = PROC_NONE,
+	const struct clients all = {
+		.t = run->t,
+		.c = run->c,
 		.on_progress = on_progress,
-		.arg = run->r,
+		.on_stage = on_stage,
+		.arg = run,
 	};
-	int r = launch_start(&l, run->t, run->c, phases, e);
+	const char *first = json_string_value(json_array_get(phases, 0));
+	bool one = run->c->op->play && strcmp(first, "measure") != 0;
 
-	if (r == 0)
-		r = worker_follow(run, &l, e);
-	launch_close(&l);
-	return r;
+	json_decref(steal_pointer(&run->record));
+	return clients_run(&all, phases, one ? 1 : run->c->clients,
+			   &run->record, e);
 }
 
 static bool record_failed(const json_t *record)
@@ -124,21 +110,68 @@ static bool record_failed(const json_t *record)
 	return !s || strcmp(s, "failed") == 0;
 }
 
+static int caches_drop(struct running *run, struct err *e)
+{
+	cleanup_free char *text = NULL;
+	int r = proc_capture(run->t->drop, COMMAND_LIMIT_MS, &text, e);
+
+	return r < 0 ? err_wrap(e, r, "empty the servers' caches") : 0;
+}
+
+/* The end of a case, in the worker that measured. */
+static json_t *and_remove(const struct running *run, json_t *phases)
+{
+	if (!run->t->keep)
+		json_array_append_new(phases, json_string("remove"));
+	return phases;
+}
+
 /* A cold read needs two workers: the one that wrote the data and whatever it
  * cached is gone before the servers' caches are emptied. */
 static int measure_cold(struct running *run, struct err *e)
 {
-	cleanup_free char *text = NULL;
-	int r = worker_run(run, json_pack("[s]", "prepare"), e);
+	int r = workers_run(run, json_pack("[s]", "prepare"), e);
 
 	if (r < 0 || record_failed(run->record))
 		return r;
 	if (run->t->drop) {
-		r = proc_capture(run->t->drop, COMMAND_LIMIT_MS, &text, e);
+		r = caches_drop(run, e);
 		if (r < 0)
-			return err_wrap(e, r, "empty the servers' caches");
+			return r;
 	}
-	return worker_run(run, json_pack("[ss]", "measure", "remove"), e);
+	return workers_run(run, and_remove(run, json_pack("[s]", "measure")),
+			   e);
+}
+
+/* What clients share is there before the first comes and after the last. */
+static int measure_shared(struct running *run, struct err *e)
+{
+	json_t *measured;
+	int r = workers_run(run, json_pack("[s]", "prepare"), e);
+
+	if (r == 0 && !record_failed(run->record))
+		r = workers_run(run, json_pack("[s]", "measure"), e);
+	if (r < 0 || record_failed(run->record) || run->t->keep)
+		return r;
+	measured = steal_pointer(&run->record);
+	r = workers_run(run, json_pack("[s]", "remove"), e);
+	if (r == 0 && !record_failed(run->record)) {
+		json_decref(run->record);
+		run->record = steal_pointer(&measured);
+	}
+	json_decref(measured);
+	return r;
+}
+
+static int measure(struct running *run, struct err *e)
+{
+	if (run->c->op->play)
+		return measure_shared(run, e);
+	if (run->c->cache == CACHE_COLD)
+		return measure_cold(run, e);
+	return workers_run(
+		run, and_remove(run, json_pack("[ss]", "prepare", "measure")),
+		e);
 }
 
 /* Removes what a case that failed may have left. */
@@ -150,8 +183,12 @@ static void leftovers_remove(struct running *run)
 	const char *reason;
 	struct err e;
 
+	if (run->t->keep) {
+		run->record = keep;
+		return;
+	}
 	launch_interrupted = 0;
-	if (worker_run(run, json_pack("[s]", "remove"), &e) == 0 &&
+	if (workers_run(run, json_pack("[s]", "remove"), &e) == 0 &&
 	    record_failed(run->record)) {
 		reason = json_string_value(json_array_get(
 			json_object_get(run->record, "reasons"), 0));
@@ -191,14 +228,8 @@ static int case_measure(struct running *run)
 {
 	uint64_t began = now_ns();
 	struct err e;
-	int r;
+	int r = measure(run, &e);
 
-	if (run->c->cache == CACHE_COLD)
-		r = measure_cold(run, &e);
-	else
-		r = worker_run(
-			run, json_pack("[sss]", "prepare", "measure", "remove"),
-			&e);
 	if (r < 0) {
 		/* What the worker did not say, we say in its place. */
 		json_decref(run->record);

@@ -1,6 +1,7 @@
 /* Plan x site -> cases, in the order of the run. See plan.h. */
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +11,7 @@
 
 #define CELLS_MAX 10000u
 #define CASES_MAX 100000u
+#define AXES 7u
 
 struct builder {
 	struct schedule *out; /* the cells of one block, while reading */
@@ -50,7 +52,7 @@ static int case_add(struct builder *b, struct bench_case *c,
 }
 
 static int cell_add(struct builder *b, struct section *s,
-		    const struct site_target *t, const uint64_t v[5],
+		    const struct site_target *t, const uint64_t v[AXES],
 		    struct err *e)
 {
 	struct bench_case *c = calloc(1, sizeof(*c));
@@ -69,6 +71,10 @@ static int cell_add(struct builder *b, struct section *s,
 		.depth = (unsigned)v[2],
 		.jobs = (unsigned)v[3],
 		.cache = (enum cache_state)v[4],
+		.clients = (unsigned)v[5],
+		.nodes = (unsigned)v[6],
+		.one_folder = s->one_folder,
+		.flock = s->flock,
 		.ops = s->ops,
 		.zero = s->zero,
 		.verify_all = s->verify_all,
@@ -98,44 +104,68 @@ static int cell_add(struct builder *b, struct section *s,
 	return case_add(b, c, t, e);
 }
 
+static void note_add(struct builder *b, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void note_add(struct builder *b, const char *fmt, ...)
+{
+	size_t n = strlen(b->notes);
+	char line[256];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(line, sizeof(line), fmt, ap);
+	va_end(ap);
+	if (!strstr(b->notes, line))
+		snprintf(b->notes + n, b->notes_size - n, "%s", line);
+}
+
+/* Cells that a target is not made for are left out, and that is said. */
+static bool target_fits(struct builder *b, const struct section *s,
+			const struct site_target *t, const uint64_t v[AXES])
+{
+	if (s->op->play && !(t->ops->caps & STORAGE_SHARED)) {
+		note_add(b, "%s: %s left out: driver %s does not share\n",
+			 t->name, s->op->name, t->driver);
+		return false;
+	}
+	if (v[6] > t->nodes) {
+		note_add(b, "%s: %llu nodes left out: it has %u\n", t->name,
+			 (unsigned long long)v[6], t->nodes);
+		return false;
+	}
+	return v[6] <= v[5]; /* no node without a client */
+}
+
 /* All combinations of a section's values on one target. */
 static int target_cells(struct builder *b, struct section *s,
 			const struct site_target *t, struct err *e)
 {
-	const struct axis *axes[5] = {&s->sizes, &s->block, &s->depth, &s->jobs,
-				      &s->cache};
+	const struct axis *axes[AXES] = {&s->sizes, &s->block, &s->depth,
+					 &s->jobs,  &s->cache, &s->clients,
+					 &s->nodes};
 	size_t total = 1;
 
-	for (size_t i = 0; i < 5; i++)
+	for (size_t i = 0; i < AXES; i++)
 		total *= axes[i]->count;
 	if (total > CELLS_MAX - b->out->count)
 		return conf_error(s->plan->conf, s->at, e,
 				  "[%s]: more than %u cells in this plan",
 				  s->name, CELLS_MAX);
 	for (size_t k = 0; k < total; k++) {
-		uint64_t v[5];
+		uint64_t v[AXES];
 		size_t rest = k;
 		int r;
 
-		for (size_t i = 0; i < 5; i++) {
+		for (size_t i = 0; i < AXES; i++) {
 			v[i] = axes[i]->values[rest % axes[i]->count];
 			rest /= axes[i]->count;
 		}
-		r = cell_add(b, s, t, v, e);
+		r = target_fits(b, s, t, v) ? cell_add(b, s, t, v, e) : 0;
 		if (r < 0)
 			return r;
 	}
 	return 0;
-}
-
-static void note_missing(struct builder *b, const struct site_target *t)
-{
-	size_t n = strlen(b->notes);
-	char line[256];
-
-	snprintf(line, sizeof(line), "%s: left out: %s\n", t->name, t->missing);
-	if (!strstr(b->notes, line))
-		snprintf(b->notes + n, b->notes_size - n, "%s", line);
 }
 
 /* `*`: every target that is no limit; `@limits`: every one that is. */
@@ -150,7 +180,7 @@ static int group_cells(struct builder *b, struct section *s, bool limits,
 		if (t->is_limit != limits)
 			continue;
 		if (!t->ops)
-			note_missing(b, t);
+			note_add(b, "%s: left out: %s\n", t->name, t->missing);
 		else
 			r = target_cells(b, s, t, e);
 	}

@@ -115,6 +115,13 @@ int section_read(struct section *s, struct err *e)
 			   e)) < 0 ||
 	    (r = axis_read(s, "jobs", "1", parse_count, "counts", &s->jobs,
 			   e)) < 0 ||
+	    (r = axis_read(s, "clients", s->op->play ? "2" : "1", parse_count,
+			   "counts", &s->clients, e)) < 0 ||
+	    (r = axis_read(s, "nodes", "1", parse_count, "counts", &s->nodes,
+			   e)) < 0 ||
+	    (r = flag_read(s, "folder", "own", "shared", &s->one_folder, e)) <
+		    0 ||
+	    (r = flag_read(s, "lock", "none", "flock", &s->flock, e)) < 0 ||
 	    (r = flag_read(s, "data", "random", "zero", &s->zero, e)) < 0 ||
 	    (r = flag_read(s, "verify", "sample", "all", &s->verify_all, e)) <
 		    0 ||

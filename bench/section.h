@@ -17,15 +17,15 @@ struct section {
 	const char *name; /* "storage NAME" */
 	const struct conf_entry *at;
 	const struct bench_op *op;
-	struct axis sizes, block, depth, jobs, cache;
+	struct axis sizes, block, depth, jobs, cache, clients, nodes;
 	uint64_t ops;
-	bool zero, verify_all, series;
+	bool zero, verify_all, one_folder, flock, series;
 };
 
 /* The keys that a [storage NAME] section may have, for messages. */
 #define SECTION_KEYS                                                           \
-	"targets, op, cache, sizes, block, depth, jobs, data, ops, verify, "   \
-	"series"
+	"targets, op, cache, sizes, block, depth, jobs, clients, nodes, "      \
+	"folder, lock, data, ops, verify, series"
 
 /* Reads all keys but targets; s->plan, s->name and s->at are set. -EINVAL
  * with "FILE:LINE: what, and what is allowed". */

@@ -8,8 +8,9 @@
 #include "cleanup.h"
 
 /* Keys that any target may have, whatever its driver. */
-static const char *const common_keys[] = {
-	"driver", "launch", "worker", "drop", "disk_reads", "limit", "role"};
+static const char *const common_keys[] = {"driver", "launch",	  "worker",
+					  "drop",   "disk_reads", "keep",
+					  "limit",  "role"};
 
 /* Appends ", word" to a bounded list for a message. */
 static void list_add(char *list, size_t size, const char *word)
@@ -111,6 +112,41 @@ static json_t *words_json(const char *text)
 	return list;
 }
 
+/* launch, or launch.1, launch.2 and so on without a gap. */
+static int launches_set(struct site *s, struct site_target *t,
+			const char *section, struct err *e)
+{
+	struct conf_entry *one = conf_get(s->conf, section, "launch");
+	struct conf_entry *first = conf_get(s->conf, section, "launch.1");
+	int r = text_set(s, section, "launch", &t->launches[0], e);
+
+	if (r == 0 && one && first)
+		return conf_error(s->conf, first, e,
+				  "target %s has launch and launch.1", t->name);
+	while (r == 0 && !one && t->nodes < LAUNCHES_MAX) {
+		char key[24];
+
+		snprintf(key, sizeof(key), "launch.%u", t->nodes + 1);
+		if (!conf_get(s->conf, section, key))
+			break;
+		r = text_set(s, section, key, &t->launches[t->nodes++], e);
+	}
+	t->nodes = t->nodes ? t->nodes : 1;
+	return r;
+}
+
+static int keep_set(struct site *s, struct site_target *t, const char *section,
+		    struct err *e)
+{
+	struct conf_entry *at = conf_get(s->conf, section, "keep");
+
+	t->keep = at && strcmp(at->value, "yes") == 0;
+	if (!at || t->keep || strcmp(at->value, "no") == 0)
+		return 0;
+	return conf_error(s->conf, at, e, "keep = %s; allowed: yes, no",
+			  at->value);
+}
+
 static int common_set(struct site *s, struct site_target *t,
 		      const char *section, struct err *e)
 {
@@ -118,7 +154,8 @@ static int common_set(struct site *s, struct site_target *t,
 	struct conf_entry *limit = conf_get(s->conf, section, "limit");
 	int r;
 
-	if ((r = text_set(s, section, "launch", &t->launch, e)) < 0 ||
+	if ((r = launches_set(s, t, section, e)) < 0 ||
+	    (r = keep_set(s, t, section, e)) < 0 ||
 	    (r = text_set(s, section, "worker", &t->worker, e)) < 0 ||
 	    (r = text_set(s, section, "drop", &t->drop, e)) < 0 ||
 	    (r = text_set(s, section, "disk_reads", &t->disk_reads, e)) < 0)
@@ -289,7 +326,8 @@ void site_free(struct site *s)
 		return;
 	for (size_t i = 0; i < s->count; i++) {
 		free(s->targets[i].name);
-		free(s->targets[i].launch);
+		for (size_t k = 0; k < LAUNCHES_MAX; k++)
+			free(s->targets[i].launches[k]);
 		free(s->targets[i].worker);
 		free(s->targets[i].drop);
 		free(s->targets[i].disk_reads);
@@ -324,9 +362,14 @@ json_t *site_targets_json(const struct site *s)
 
 		if (t->is_limit)
 			json_object_set_new(o, "role", json_string("limit"));
-		if (t->launch)
+		if (t->keep)
+			json_object_set_new(o, "keep", json_true());
+		if (t->nodes > 1)
+			json_object_set_new(o, "nodes",
+					    json_integer((json_int_t)t->nodes));
+		if (t->launches[0])
 			json_object_set_new(o, "launch",
-					    json_string(t->launch));
+					    json_string(t->launches[0]));
 		json_object_set_new(all, t->name, o);
 	}
 	return all;

@@ -9,16 +9,22 @@
 #include "conf.h"
 #include "storage/storage.h"
 
+/* launch, or launch.1 and so on: the nodes that share the target. */
+#define LAUNCHES_MAX 16
+
 struct site_target {
 	char *name;
 	const struct storage_ops *ops; /* NULL: not part of this build */
 	const char *missing;	       /* then: why */
 	const char *driver;
-	json_t *options;  /* the driver's keys */
-	char *launch;	  /* command before the worker's, or NULL */
-	char *worker;	  /* ie-bench where launch leads, or NULL:
-			   * the path of this one */
-	char *drop;	  /* empties the servers' caches, or NULL */
+	json_t *options;	      /* the driver's keys */
+	char *launches[LAUNCHES_MAX]; /* commands before the worker's; the
+				       * first may be NULL */
+	unsigned nodes;		      /* how many there are, at least 1 */
+	bool keep;    /* what cases made stays: it goes with the file system */
+	char *worker; /* ie-bench where launch leads, or NULL:
+		       * the path of this one */
+	char *drop;   /* empties the servers' caches, or NULL */
 	char *disk_reads; /* prints the servers' read bytes */
 	json_t *limits;	  /* names of the targets that bound it */
 	bool is_limit;	  /* role = limit */

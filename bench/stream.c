@@ -178,25 +178,62 @@ int stream_run(struct stream *s, const struct pass *p, struct err *e)
 	}
 }
 
-int stream_flush(struct stream *s, struct err *e)
+/* One operation with nothing else in flight, and its answer. */
+static int op_alone(struct stream *s, enum op_kind kind, uint64_t at,
+		    struct piece *piece, struct err *e)
 {
 	struct op *op = s->idle;
 	int lost;
 
 	s->idle = op->next;
-	op->kind = OP_FLUSH;
-	op->offset = 0;
-	op->len = 0;
-	op->buf = NULL;
+	op->kind = kind;
+	op->offset = at;
+	op->len = piece ? s->block_bytes : 0;
+	op->buf = piece ? piece->buf : NULL;
 	s->inflight++;
 	s->ops->submit(s->target, op);
 	op = reap(s, &lost);
 	if (!op)
-		return err_sys(e, lost, "%s: flush: no answer in %u s",
-			       s->label, s->timeout_s);
+		return err_sys(e, lost, "%s: %s: no answer in %u s", s->label,
+			       kind_word(kind), s->timeout_s);
 	op->next = s->idle;
 	s->idle = op;
 	s->inflight--;
+	return 0;
+}
+
+int stream_step(struct stream *s, enum op_kind kind, uint64_t at,
+		const struct pattern *p, uint64_t stamp, bool *good,
+		struct err *e)
+{
+	const struct pass unchecked = {.kind = kind, .check = CHECK_NONE};
+	struct piece *piece = arena_take(&s->arena);
+	int r;
+
+	if (kind == OP_WRITE)
+		pattern_stamp(p, piece->buf, s->block_bytes, stamp);
+	r = op_alone(s, kind, at, piece, e);
+	if (r < 0)
+		return r; /* the driver may still have the piece */
+	if (kind == OP_READ && s->idle->result == 0)
+		r = op_fail(s, s->idle, -ENODATA, e, "the file ends there");
+	else
+		r = op_judge(s, s->idle, &unchecked, e);
+	if (r == 0 && good)
+		*good = pattern_check(p, piece->buf, s->block_bytes, stamp,
+				      true) == s->block_bytes;
+	arena_give(&s->arena, piece);
+	return r;
+}
+
+int stream_flush(struct stream *s, struct err *e)
+{
+	const struct op *op;
+	int r = op_alone(s, OP_FLUSH, 0, NULL, e);
+
+	if (r < 0)
+		return r;
+	op = s->idle;
 	atomic_fetch_add_explicit(s->progress, 1, memory_order_relaxed);
 	if (op->result < 0)
 		return op_fail(s, op, (int)op->result, e,

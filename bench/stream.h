@@ -49,6 +49,13 @@ void stream_fill(struct stream *s, const struct pattern *p);
  * data that is not what was written, -ETIMEDOUT when nothing completes. */
 int stream_run(struct stream *s, const struct pass *p, struct err *e);
 
+/* One block, at `at`, for callers that decide after each. A write is stamped
+ * for the place `stamp`; *good says whether that is what a read has found.
+ * -ENODATA past the end of the file. It does not count as progress. */
+int stream_step(struct stream *s, enum op_kind kind, uint64_t at,
+		const struct pattern *p, uint64_t stamp, bool *good,
+		struct err *e);
+
 /* Makes what was written durable, as the driver defines it. */
 int stream_flush(struct stream *s, struct err *e);
 

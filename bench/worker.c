@@ -130,7 +130,7 @@ static int ready(struct worker *w, struct err *e)
 	int r = crew_run(&w->crew, "open", job_open, e);
 
 	json_object_set_new(w->record, "store", store);
-	if (r == 0 && w->ops->describe)
+	if (r == 0 && w->ops->describe && w->crew.jobs[0].target)
 		w->ops->describe(w->crew.jobs[0].target, store);
 	if (r == 0)
 		r = meet("ready", e);

@@ -42,15 +42,17 @@ const struct field_info schema_fields[FIELD_COUNT] = {
 		       "each target's driver and settings, by name"},
 	[F_CASE] = {"case", TYPE_TEXT, SAMPLE, NEED_ALWAYS, "",
 		    "the cell: `TARGET/OP/SIZE/bBLOCK/dDEPTH/jJOBS`, with "
-		    "the cache's state after OP for reads (`read-cold`), and "
-		    "`/zero` at the end when the data is zeros"},
+		    "the cache's state after OP for reads (`read-cold`), then "
+		    "`/cCLIENTSnNODES`, `/shared`, `/flock`, `/zero` where "
+		    "they are so"},
 	[F_KIND] = {"kind", TYPE_TEXT, SAMPLE, NEED_ALWAYS, "", "`storage`"},
 	[F_TARGET] = {"target", TYPE_TEXT, SAMPLE, NEED_ALWAYS, "",
 		      "name of the target in the site file"},
 	[F_DRIVER] = {"driver", TYPE_TEXT, SAMPLE, NEED_ALWAYS, "",
 		      "how it was reached: `ie-bench list` shows them all"},
 	[F_OP] = {"op", TYPE_TEXT, SAMPLE, NEED_ALWAYS, "",
-		  "`write`, `read`, `randwrite`, `randread`, ..."},
+		  "`write`, `read`, `randwrite`, `randread`; what clients do "
+		  "together: `handoff`, `append`, `readwrite`, `create`"},
 	[F_CACHE] = {"cache", TYPE_TEXT, SAMPLE, NEED_NEVER, "",
 		     "`cold` or `warm`; for reads only"},
 	[F_SIZE] = {"size_bytes", TYPE_COUNT, SAMPLE, NEED_ALWAYS, "bytes",
@@ -65,6 +67,18 @@ const struct field_info schema_fields[FIELD_COUNT] = {
 		    "`random` (cannot be compressed) or `zero`"},
 	[F_VERIFY] = {"verify", TYPE_TEXT, SAMPLE, NEED_NEVER, "",
 		      "`sample` or `all`: how much is read back"},
+	[F_CLIENTS] = {"clients", TYPE_COUNT, SAMPLE, NEED_NEVER, "",
+		       "processes that went together; absent: 1"},
+	[F_NODES] = {"nodes", TYPE_COUNT, SAMPLE, NEED_NEVER, "",
+		     "of the target, over which they were spread"},
+	[F_FOLDER] = {"folder", TYPE_TEXT, SAMPLE, NEED_NEVER, "",
+		      "of `create`: `own` for each client, or `shared`"},
+	[F_APPEND_LOCK] = {"lock", TYPE_TEXT, SAMPLE, NEED_NEVER, "",
+			   "of `append`: `flock` around each, or `none`"},
+	[F_EACH] = {"each", TYPE_OBJECT, SAMPLE, NEED_NEVER, "",
+		    "what each of several clients measured, by its number; "
+		    "the sample has their bytes and CPU time together, and "
+		    "the times and latencies of the slowest"},
 	[F_TIMEOUT] = {"timeout_s", TYPE_COUNT, SAMPLE, NEED_NEVER, "s",
 		       "how long nothing may happen before it fails"},
 	[F_OVER_TIME] = {"over_time", TYPE_FLAG, SAMPLE, NEED_NEVER, "",

@@ -88,6 +88,7 @@ static int mode_flags(const struct storage_params *p, bool direct)
 		[STORAGE_CREATE] = O_RDWR | O_CREAT | O_EXCL,
 		[STORAGE_READ] = O_RDONLY,
 		[STORAGE_UPDATE] = O_RDWR,
+		[STORAGE_APPEND] = O_RDWR | O_APPEND,
 	};
 
 	return flags[p->mode] | O_CLOEXEC | O_NOFOLLOW |
@@ -114,6 +115,7 @@ int file_open(struct bench_file *f, const struct storage_params *p,
 	int r;
 
 	*f = (struct bench_file){.fd = -1};
+	f->flock = p->flock;
 	f->direct = storage_flag(p, "direct");
 	dir = dir_open(p, e);
 	if (dir < 0)
@@ -183,5 +185,20 @@ int file_remove(const struct storage_params *p, struct err *e)
 	if (unlinkat(dir, p->object, 0) < 0 && errno != ENOENT)
 		return err_sys(e, -errno, "%s: remove %s", p->target,
 			       p->object);
+	return 0;
+}
+
+int file_folder(const struct storage_params *p, bool make, struct err *e)
+{
+	cleanup_fd int dir = dir_open(p, e);
+	int r;
+
+	if (dir < 0)
+		return dir;
+	r = make ? mkdirat(dir, p->object, 0700)
+		 : unlinkat(dir, p->object, AT_REMOVEDIR);
+	if (r < 0 && (make || errno != ENOENT))
+		return err_sys(e, -errno, "%s: %s folder %s", p->target,
+			       make ? "make" : "remove", p->object);
 	return 0;
 }

@@ -7,6 +7,7 @@
 struct bench_file {
 	int fd;
 	bool direct;
+	bool flock;   /* each write under an exclusive lock */
 	bool on_disk; /* a local file system on a block device */
 	char fstype[32];
 	char *path;
@@ -21,3 +22,4 @@ int file_space(const struct bench_file *f, uint64_t *avail, struct err *e);
 void file_describe(const struct bench_file *f, json_t *into);
 void file_close(struct bench_file *f);
 int file_remove(const struct storage_params *p, struct err *e);
+int file_folder(const struct storage_params *p, bool make, struct err *e);

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 struct target {
@@ -13,13 +14,11 @@ struct target {
 
 /* All of the operation, as a program's write loop does it; less only at the
  * end of the file. */
-static int64_t posix_op(struct target *t, struct op *op)
+static int64_t posix_transfer(struct target *t, struct op *op)
 {
 	size_t done = 0;
 	ssize_t n = 0;
 
-	if (op->kind == OP_FLUSH)
-		return fdatasync(t->file.fd) < 0 ? -errno : 0;
 	while (done < op->len) {
 		off_t at = (off_t)(op->offset + done);
 
@@ -37,6 +36,22 @@ static int64_t posix_op(struct target *t, struct op *op)
 			return -errno;
 	}
 	return (int64_t)done;
+}
+
+/* flock() rather than fcntl(): a lock of the file system itself, which a
+ * cluster's keeps between its nodes. */
+static int64_t posix_op(struct target *t, struct op *op)
+{
+	int64_t r;
+
+	if (op->kind == OP_FLUSH)
+		return fdatasync(t->file.fd) < 0 ? -errno : 0;
+	if (!t->file.flock || op->kind != OP_WRITE)
+		return posix_transfer(t, op);
+	if (flock(t->file.fd, LOCK_EX) < 0)
+		return -errno;
+	r = posix_transfer(t, op);
+	return flock(t->file.fd, LOCK_UN) < 0 ? -errno : r;
 }
 
 static void posix_close(struct target *t)
@@ -97,7 +112,7 @@ const struct storage_ops storage_posix = {
 	.summary = "a mounted file system: pwrite, pread, fdatasync",
 	.durability = "fdatasync returned: what the file system and its "
 		      "device promise",
-	.caps = STORAGE_ASYNC,
+	.caps = STORAGE_ASYNC | STORAGE_SHARED,
 	.keys = file_keys,
 	.open = posix_open,
 	.submit = posix_submit,
@@ -107,4 +122,5 @@ const struct storage_ops storage_posix = {
 	.describe = posix_describe,
 	.close = posix_close,
 	.remove = file_remove,
+	.folder = file_folder,
 };

@@ -38,17 +38,21 @@ enum storage_mode {
 	STORAGE_CREATE, /* must not exist yet: -EEXIST otherwise */
 	STORAGE_READ,	/* must exist */
 	STORAGE_UPDATE, /* must exist; written in place */
+	STORAGE_APPEND, /* must exist; each write goes to its end, wherever
+			 * that is by then (STORAGE_SHARED) */
 };
 
 struct storage_params {
 	const char *target;    /* name in the site file, for messages */
-	const char *object;    /* what to create or open: [A-Za-z0-9._-]+ */
+	const char *object;    /* what to create or open: [A-Za-z0-9._-]+, or
+				* FOLDER/NAME with a folder from folder() */
 	const json_t *options; /* the target's keys, all values strings */
 	uint64_t size_bytes;
 	size_t block_bytes;
 	unsigned depth;
 	unsigned timeout_s; /* for every wait inside the driver */
 	enum storage_mode mode;
+	bool flock; /* STORAGE_APPEND: each write under an exclusive lock */
 };
 
 enum storage_caps {
@@ -59,6 +63,9 @@ enum storage_caps {
 	/* The client keeps no cache past its process: a fresh worker is cold,
 	 * and drop_caches is not needed. */
 	STORAGE_FRESH_IS_COLD = 1 << 2,
+	/* Several clients can open one object, each sees what the others have
+	 * written, and STORAGE_APPEND and folder() work. */
+	STORAGE_SHARED = 1 << 3,
 };
 
 struct storage_key {
@@ -105,6 +112,9 @@ struct storage_ops {
 	/* Removes the object with all its parts; 0 when it is not there.
 	 * params->size_bytes bounds how many parts are looked for. */
 	int (*remove)(const struct storage_params *, struct err *);
+	/* Makes a folder, or removes an empty one (0 when it is not there).
+	 * NULL: without STORAGE_SHARED. */
+	int (*folder)(const struct storage_params *, bool make, struct err *);
 	/* Version of the library in use, or NULL. Returns buf. */
 	const char *(*version)(char *buf, size_t size);
 };

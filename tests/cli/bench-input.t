@@ -36,8 +36,9 @@ bad() {
 		"2 ie-bench: plan: $1.ini:$4: $5"
 }
 
-keys='targets, op, cache, sizes, block, depth, jobs, data, ops, verify, series'
-common='driver, launch, worker, drop, disk_reads, limit, role'
+keys='targets, op, cache, sizes, block, depth, jobs, clients, nodes, folder, lock, data, ops, verify, series'
+ops='write, read, randwrite, randread, handoff, append, readwrite, create'
+common='driver, launch, worker, drop, disk_reads, keep, limit, role'
 sizes='sizes like 64k, 128M, 4G'
 names='letters, digits, - _ and . only'
 touch before
@@ -65,11 +66,22 @@ bad plan 'an unknown section' 's/^.storage w/[sotrage w/' 5 \
 bad plan 'an unknown key' 's/^depth/dept/' 10 \
 	"unknown key dept in [storage w]; allowed: $keys"
 bad plan 'an unknown op' 's/= write/= wread/' 7 \
-	'op = wread: allowed: write, read, randwrite, randread'
+	"op = wread: allowed: $ops"
+bad plan 'no client' 's/^depth.*/clients = 0/' 10 'clients = 0: allowed: counts'
+bad plan 'more clients than there can be' 's/^depth.*/clients = 65/' 5 \
+	'[storage w]: null/write/1M/b64k/d1/j1/c65n1: clients is not in 1..64'
+bad plan 'a node that is no number' 's/^depth.*/nodes = all/' 10 \
+	'nodes = all: allowed: counts'
+bad plan 'a folder that is neither' 's/^depth.*/folder = home/' 10 \
+	'folder = home: allowed: own, shared'
+bad plan 'a folder for what makes no files' 's/^depth.*/folder = shared/' 5 \
+	'[storage w]: null/write/1M/b64k/d1/j1/shared: folder is for op create only'
+bad plan 'a lock that is neither' 's/^depth.*/lock = fcntl/' 10 \
+	'lock = fcntl: allowed: none, flock'
 bad plan 'no op' '/= write/d' 5 \
-	'[storage w] needs op: write, read, randwrite, randread'
+	"[storage w] needs op: $ops"
 bad plan 'an empty section' '6,10d' 5 \
-	'[storage w] needs op: write, read, randwrite, randread'
+	"[storage w] needs op: $ops"
 bad plan 'an unknown target' 's/= local/= loacl/' 12 \
 	'unknown target loacl; site.ini has: *, @limits, null, local'
 bad plan 'no targets' '/= local/d' 11 \

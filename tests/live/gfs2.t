@@ -12,7 +12,6 @@ set -eu
 
 build=$(realpath "${BUILD:-build}")
 T=$(mktemp -d /var/tmp/ie-t.XXXXXX)
-mounts=$(cat /proc/mounts)
 
 cleanup() {
 	"$build/ie-cluster" down --dir "$T/c" >/dev/null 2>&1 || :
@@ -158,7 +157,7 @@ if need gfs2 usable; then
 	shared
 	bad_days
 	bare
-	is 'no mount is left' "$(cat /proc/mounts)" "$mounts"
+	is 'no mount is left' "$(grep -F "$T" /proc/mounts)" ''
 	is 'no file in memory is left' \
 		"$(memory_files)" "$before"
 fi

@@ -87,6 +87,7 @@ static const struct {
 	 "case: session is not a whole number in 0..2147483647"},
 	{"block", "\"2\"",
 	 "case: block is not a whole number in 0..2147483647"},
+	{"clients", "2", "case: nodes is not a whole number in 0..2147483647"},
 	{"position", "true",
 	 "case: position is not a whole number in 0..2147483647"},
 };
@@ -208,6 +209,8 @@ static void test_checks(void)
 			.block_bytes = checks[i].block,
 			.depth = checks[i].depth,
 			.jobs = checks[i].jobs,
+			.clients = 1,
+			.nodes = 1,
 		};
 		struct err e = {""};
 
@@ -219,6 +222,69 @@ static void test_checks(void)
 		       checks[i].why ? "refused" : "taken");
 		is_str(e.msg, checks[i].why ? checks[i].why : "",
 		       "with its reason");
+		free(c.name);
+	}
+}
+
+/* What several clients do together. */
+static const struct {
+	const char *op;
+	unsigned clients, nodes, depth, jobs;
+	bool one_folder, flock, zero;
+	const char *why, *name;
+} together[] = {
+	{"handoff", 2, 2, 1, 1, false, false, false, NULL,
+	 "t/handoff/64k/b4k/d1/j1/c2n2"},
+	{"append", 1, 1, 1, 1, false, true, false, NULL,
+	 "t/append/64k/b4k/d1/j1/flock"},
+	{"create", 3, 2, 1, 1, true, false, false, NULL,
+	 "t/create/64k/b4k/d1/j1/c3n2/shared"},
+	{"write", 2, 1, 4, 2, false, false, true, NULL,
+	 "t/write/64k/b4k/d4/j2/c2n1/zero"},
+	{"write", 0, 1, 1, 1, false, false, false, "clients is not in 1..64",
+	 "t/write/64k/b4k/d1/j1"},
+	{"write", 65, 1, 1, 1, false, false, false, "clients is not in 1..64",
+	 "t/write/64k/b4k/d1/j1/c65n1"},
+	{"write", 2, 3, 1, 1, false, false, false, "nodes is not in 1..clients",
+	 "t/write/64k/b4k/d1/j1/c2n3"},
+	{"append", 2, 1, 4, 1, false, false, false,
+	 "op append has depth 1, one job and random data",
+	 "t/append/64k/b4k/d4/j1/c2n1"},
+	{"handoff", 2, 1, 1, 1, false, false, true,
+	 "op handoff has depth 1, one job and random data",
+	 "t/handoff/64k/b4k/d1/j1/c2n1/zero"},
+	{"append", 2, 1, 1, 1, true, false, false,
+	 "folder is for op create only", "t/append/64k/b4k/d1/j1/c2n1/shared"},
+	{"create", 2, 1, 1, 1, false, true, false, "lock is for op append only",
+	 "t/create/64k/b4k/d1/j1/c2n1/flock"},
+};
+
+static void test_together(void)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(together); i++) {
+		char target[] = "t";
+		struct bench_case c = {
+			.target = target,
+			.op = bench_op_find(together[i].op),
+			.size_bytes = 65536,
+			.block_bytes = 4096,
+			.depth = together[i].depth,
+			.jobs = together[i].jobs,
+			.clients = together[i].clients,
+			.nodes = together[i].nodes,
+			.one_folder = together[i].one_folder,
+			.flock = together[i].flock,
+			.zero = together[i].zero,
+		};
+		struct err e = {""};
+
+		case_name(&c, &e);
+		is_str(c.name, together[i].name, "a cell is called %s",
+		       together[i].name);
+		case_check(&c, &e);
+		is_str(e.msg, together[i].why ? together[i].why : "",
+		       "%s is %s", together[i].name,
+		       together[i].why ? "refused with its reason" : "taken");
 		free(c.name);
 	}
 }
@@ -240,6 +306,7 @@ int main(void)
 	test_refused();
 	test_other_types();
 	test_checks();
+	test_together();
 	test_ops();
 	return done_testing();
 }

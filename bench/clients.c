@@ -1,0 +1,112 @@
+/* See clients.h. */
+#include "clients.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "launch.h"
+#include "record.h"
+
+struct party {
+	const struct clients *all;
+	unsigned count, started;
+	struct launch launches[CASE_CLIENTS_MAX];
+	json_t *records[CASE_CLIENTS_MAX];
+};
+
+static int client_error(const struct party *p, unsigned i, int r, struct err *e)
+{
+	return p->count > 1 && r != -EINTR ? err_wrap(e, r, "client %u", i) : r;
+}
+
+static int start(struct party *p, const json_t *phases, struct err *e)
+{
+	for (unsigned i = 0; i < p->count; i++) {
+		struct launch *l = &p->launches[i];
+		int r;
+
+		*l = (struct launch){
+			.proc = PROC_NONE,
+			.on_progress = p->all->on_progress,
+			.arg = p->all->arg,
+		};
+		p->all->c->client = i;
+		p->started++;
+		r = launch_start(l, p->all->t, p->all->c, phases, e);
+		if (r < 0)
+			return client_error(p, i, r, e);
+	}
+	return 0;
+}
+
+/* What one says next: a stage, or its record, which is kept. */
+static int hear(struct party *p, unsigned i, const char **stage, struct err *e)
+{
+	char *line;
+	int r = launch_line(&p->launches[i], &line, e);
+
+	*stage = NULL;
+	if (r < 0)
+		return r;
+	if (strcmp(line, "ready") == 0)
+		*stage = "ready";
+	if (strcmp(line, "timed") == 0)
+		*stage = "timed";
+	if (*stage)
+		return 0;
+	p->records[i] = json_loads(line, JSON_REJECT_DUPLICATES, NULL);
+	if (record_is_of(p->records[i], p->all->c))
+		return 0;
+	return err_set(e, -EPROTO, "the worker said: %.100s", line);
+}
+
+/* From one stage to the next. 1: all are at it; 0: there are records. */
+static int meet(struct party *p, struct err *e)
+{
+	const char *stage = NULL;
+	bool together = true;
+
+	for (unsigned i = 0; i < p->count; i++) {
+		const char *said;
+		int r = hear(p, i, &said, e);
+
+		if (r < 0)
+			return client_error(p, i, r, e);
+		together = together && said &&
+			   (!stage || strcmp(said, stage) == 0);
+		stage = said;
+	}
+	if (!together)
+		return 0;
+	if (p->all->on_stage)
+		p->all->on_stage(stage, p->all->arg);
+	for (unsigned i = 0; i < p->count; i++) {
+		int r = launch_go(&p->launches[i], e);
+
+		if (r < 0)
+			return client_error(p, i, r, e);
+	}
+	return 1;
+}
+
+int clients_run(const struct clients *all, json_t *phases, unsigned count,
+		json_t **record, struct err *e)
+{
+	struct party p = {.all = all, .count = count};
+	int r = start(&p, phases, e);
+
+	while (r == 0 || r == 1) {
+		r = meet(&p, e);
+		if (r == 0) {
+			*record = record_gather(p.records, count);
+			break;
+		}
+	}
+	for (unsigned i = 0; i < p.started; i++) {
+		launch_close(&p.launches[i]);
+		json_decref(p.records[i]);
+	}
+	json_decref(phases);
+	all->c->client = 0;
+	return r;
+}
