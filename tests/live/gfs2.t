@@ -115,21 +115,79 @@ shared() {
 			$g->{daemons}{node1} && $g->{daemons}{node2})' "$T/json"
 }
 
+measured() { # what ie-bench says of each case
+	timeout 200 "$build/ie-bench" run "$T/plan.ini" --site "$T/site.ini" \
+		--results "$T/r" --run-id "$1" --progress none \
+		>"$T/out" 2>"$T/err" || :
+	perl -MJSON::PP -ne '$r = decode_json($_);
+		print "$r->{target} $r->{op} $r->{status}",
+			(map { ": $_" } @{$r->{reasons}}), "\n"
+			if $r->{record} eq "sample" &&
+				!($r->{status} eq "ok" && $r->{verified} &&
+				(($r->{cache} // "") ne "cold" ||
+					$r->{cold}{ratio} >= 0.95))' \
+		"$T/r/$1/records.jsonl"
+}
+
+section() { # TARGETS OP KEYS
+	printf '[storage %s]\ntargets = %s\nop = %s\n%b\n' "$2" "$@"
+}
+
+plan() { # SECTIONS
+	printf '[plan]\nname = t\ntimeout = 30\n%s\n' "$1" >"$T/plan.ini"
+}
+
+two='block = 4k\nnodes = 2'
+bench() {
+	"$build/ie-cluster" site --dir "$T/c" >"$T/site.ini"
+	plan "$(section '*' write 'sizes = 1M\nverify = all'
+		section 'gfs2 gfs2-nolock ext4-guest' read \
+			'cache = cold warm\nsizes = 4M\nverify = all'
+		section gfs2 handoff "sizes = 128k\n$two"
+		section gfs2 append "sizes = 128k\nlock = flock\n$two"
+		section gfs2 readwrite "sizes = 1M\n$two"
+		section gfs2 create "sizes = 128k\nfolder = shared\n$two")"
+	is 'every target is measured, cold down to the disk of the host' \
+		"$(measured all)" ''
+	is 'those are all cases of the plan' "$(tail -n 1 "$T/err")" \
+		'15 ok, 0 invalid, 0 failed'
+	ok 'the records are good records' "$build/ie-stats" check "$T/r/all"
+	is 'nothing is left but on what is thrown away' "$(in_node node1 \
+		find /run/ie/ext4 /run/ie/memory -name 'ie-bench*')" ''
+	in_node node2 umount /run/ie/gfs2
+	plan "$(section gfs2 handoff "sizes = 128k\n$two"
+		section ext4-guest write 'sizes = 1M')"
+	like 'a node that has not mounted it is not measured' \
+		"$(measured unmounted)" \
+		'gfs2 handoff failed: client 1: gfs2: /run/ie/gfs2: the site file says fstype gfs2, statfs finds tmpfs: not mounted?'
+	is 'and the rest of the plan is' "$(tail -n 1 "$T/err")" \
+		'1 ok, 0 invalid, 1 failed'
+	in_node node2 mount -t gfs2 /dev/ubda /run/ie/gfs2
+}
+
 node1_writes() {
 	timeout 10 "$build/ie-cluster" exec --dir "$T/c" node1 -- sh -c \
 		'echo more >>/run/ie/gfs2/f && sync /run/ie/gfs2/f'
 }
 
 bad_days() {
-	in_node gfs2 sh -c 'kill -STOP "$(cat "$IE_DIR/run/node2.pid")"'
-	IE_GUEST_LIMIT_S=3 ended 1 node2
-	like 'a guest that hangs ends in its time limit, with its console' \
-		"$(cat "$T/err")" \
-		'ie-cluster: exec: guest node2: no sign of life for 3 s, so it was ended; its console: ?*'
+	plan "$(section gfs2 handoff "sizes = 64M\n$two")"
+	sed -i 's/^timeout.*/timeout = 10/' "$T/plan.ini"
+	measured dies >"$T/said" &
+	within 100 in_node node2 pgrep -f 'ie-bench worker' >/dev/null
+	in_node gfs2 sh -c 'kill -KILL "-$(cat "$IE_DIR/run/node2.pid")"'
+	wait $!
+	like 'a guest that dies in a case ends it with its console' \
+		"$(cat "$T/said")" 'gfs2 handoff failed: client 1: the worker ended without a record: exit status 1: ie-cluster: exec: guest node2: has ended; its console: ?*'
 	ok 'from then on it has ended' ended 1 node2
 	like 'and that is said at once' "$(cat "$T/err")" \
 		'*guest node2: has ended; its console: *'
 	ok 'the other node goes on when DLM has noticed' within 120 node1_writes
+	in_node gfs2 sh -c 'kill -STOP "$(cat "$IE_DIR/run/node1.pid")"'
+	IE_GUEST_LIMIT_S=3 ended 1 node1
+	like 'a guest that hangs ends in its time limit, with its console' \
+		"$(cat "$T/err")" \
+		'ie-cluster: exec: guest node1: no sign of life for 3 s, so it was ended; its console: ?*'
 }
 
 bare() {
@@ -155,6 +213,7 @@ if need gfs2 usable; then
 	like_here
 	stays_away
 	shared
+	bench
 	bad_days
 	bare
 	is 'no mount is left' "$(grep -F "$T" /proc/mounts)" ''
