@@ -18,7 +18,8 @@ packages() {
 		echo ceph-mon ceph-mgr ceph-osd ceph-mds ceph-common \
 			nfs-ganesha nfs-ganesha-vfs nfs-ganesha-ceph \
 			util-linux procps user-mode-linux kmod iproute2 \
-			gfs2-utils e2fsprogs corosync dlm-controld
+			gfs2-utils e2fsprogs corosync dlm-controld \
+			tgt open-iscsi nfs-kernel-server nfs-common xfsprogs
 		;;
 	plots) echo gnuplot-nox fonts-dejavu-core ;;
 	test) echo perl libxml2-utils ;;

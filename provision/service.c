@@ -25,6 +25,8 @@ const struct service services[] = {
 	 "nfs", NULL, 30, 2, false},
 	{"gfs2", "GFS2 on two guests that share a disk, and its rungs", "gfs2",
 	 NULL, 120, 2, true},
+	{"kclients", "kernel clients of what is up, and of iSCSI, in a guest",
+	 "kclients", NULL, 120, 2, true},
 };
 const size_t services_count = ARRAY_SIZE(services);
 

@@ -6,6 +6,10 @@ umask 077
 cd "$IE_DIR" || exit
 mkdir -p run log
 
+# Where servers listen: guests reach the bridge of the cluster's own network.
+address=127.0.0.1
+[ "$IE_NETWORK" = host ] || address=10.77.0.1
+
 # need PROGRAM...: says what is missing before anything is started.
 need() {
 	for program; do

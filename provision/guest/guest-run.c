@@ -22,6 +22,7 @@
 #include "err.h"
 
 #define TAP_FD 3
+#define MTU 9000 /* as local/up and guest/init have it */
 
 static struct ifreq request(const char *name)
 {
@@ -52,6 +53,9 @@ static int tap_join(const char *tap, const char *bridge, struct err *e)
 	if (s < 0 || ioctl(s, SIOCGIFINDEX, &t) < 0)
 		return err_sys(e, -errno, "join tap %s to %s", tap, bridge);
 	b.ifr_ifindex = t.ifr_ifindex;
+	t.ifr_mtu = MTU;
+	if (ioctl(s, SIOCSIFMTU, &t) < 0)
+		return err_sys(e, -errno, "join tap %s to %s", tap, bridge);
 	if (ioctl(s, SIOCBRADDIF, &b) < 0 || ioctl(s, SIOCGIFFLAGS, &t) < 0)
 		return err_sys(e, -errno, "join tap %s to %s", tap, bridge);
 	t.ifr_flags |= IFF_UP;

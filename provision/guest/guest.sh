@@ -24,9 +24,34 @@ guest_start() {
 		root=/dev/root rootfstype=hostfs rootflags=/ ro \
 		"init=$IE_DIR/guest/init" con=null con0=null,fd:1 ssl=null \
 		"uml_dir=$IE_DIR/uml/" "umid=$name" \
-		"vec0:transport=fd,fd=3,vec=0,mac=02:00:00:4d:00:$(printf %02x "$number")" \
+		"vec0:transport=fd,fd=3,vec=0,mtu=9000,mac=02:00:00:4d:00:$(printf %02x "$number")" \
 		"IE_GUEST=$name" "IE_ADDRESS=10.77.0.$number" "IE_DIR=$IE_DIR" \
 		"$@"
+}
+
+# Bytes that guests have read from the host's disk so far. Each is several
+# processes, and the one that reads is not the first.
+guest_disk_reads() { # NAME...
+	sum=0
+	for n; do
+		running "$n" || {
+			echo "guest $n has ended" >&2
+			exit 1
+		}
+		for p in $(pgrep -g "$(cat "run/$n.pid")"); do
+			# A process of the guest may end in the middle of this.
+			r=$(sed -n 's/^read_bytes: //p' "/proc/$p/io" \
+				2>/dev/null) || :
+			sum=$((sum + ${r:-0}))
+		done
+	done
+	echo "$sum"
+}
+
+guests_drop_caches() { # NAME...
+	for n; do
+		guest "$n" sh -c 'sync; echo 3 >/proc/sys/vm/drop_caches'
+	done
 }
 
 # guest NAME COMMAND...: runs it there; waits for a guest that is booting.

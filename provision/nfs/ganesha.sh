@@ -27,7 +27,7 @@ configure() {
 	set -- "$1" /usr/lib/*/ganesha
 	cat <<CONF
 NFS_CORE_PARAM {
-	Bind_addr = 127.0.0.1;
+	Bind_addr = $address;
 	NFS_Port = $(port "$1" nfs);
 	MNT_Port = $(port "$1" mount);
 	Mount_Path_Pseudo = true;
@@ -77,7 +77,7 @@ start_ganesha() {
 	done
 }
 
-# State 0A of /proc/net/tcp is LISTEN. Bind_addr makes it 127.0.0.1.
+# State 0A of /proc/net/tcp is LISTEN. Bind_addr gives it one address.
 listening() {
 	grep -q "$(printf ': [0-9A-F]*:%04X [0-9A-F:]* 0A ' "$1")" \
 		/proc/net/tcp /proc/net/tcp6

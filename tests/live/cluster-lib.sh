@@ -1,4 +1,4 @@
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2016,SC2154,SC2317
 # Questions that tests of ie-cluster ask of a cluster. Sourced after tap.sh.
 
 # fails STATUS PATTERN COMMAND...: how it fails, in one line of its own.
@@ -37,4 +37,63 @@ within() {
 
 gone() { # DIR: the folder and, with SPACE, the processes
 	[ ! -e "$1" ] && space_empty "$2"
+}
+
+# --- for tests of clusters with guests: in $T/c, by the programs in $build ---
+
+guests_setup() {
+	build=$(realpath "${BUILD:-build}")
+	T=$(mktemp -d /var/tmp/ie-t.XXXXXX)
+	trap guests_cleanup EXIT
+	trap 'exit 1' INT TERM
+	before=$(memory_files)
+}
+
+guests_cleanup() {
+	"$build/ie-cluster" down --dir "$T/c" >/dev/null 2>&1 || :
+	rm -rf "$T"
+}
+
+# A kernel of a guest keeps its memory in a file, where it finds room.
+memory_files() {
+	ls -d /dev/shm/vm_file* /tmp/vm_file* /tmp/uml* ~/.uml 2>/dev/null || :
+}
+
+in_node() { # NODE COMMAND...
+	node=$1
+	shift
+	"$build/ie-cluster" exec --dir "$T/c" "$node" -- "$@"
+}
+
+measured() { # what ie-bench says of each case
+	timeout 200 "$build/ie-bench" run "$T/plan.ini" --site "$T/site.ini" \
+		--results "$T/r" --run-id "$1" --progress none \
+		>"$T/out" 2>"$T/err" || :
+	perl -MJSON::PP -ne '$r = decode_json($_);
+		print "$r->{target} $r->{op} $r->{status}",
+			(map { ": $_" } @{$r->{reasons}}), "\n"
+			if $r->{record} eq "sample" &&
+				!($r->{status} eq "ok" && $r->{verified} &&
+				(($r->{cache} // "") ne "cold" ||
+					$r->{cold}{ratio} >= 0.95))' \
+		"$T/r/$1/records.jsonl"
+}
+
+section() { # TARGETS OP KEYS
+	printf '[storage %s]\ntargets = %s\nop = %s\n%b\n' "$2" "$@"
+}
+
+plan() { # SECTIONS
+	printf '[plan]\nname = t\ntimeout = 30\n%s\n' "$1" >"$T/plan.ini"
+}
+
+guests_gone() {
+	s=$(space "$T/c")
+	kill -KILL "$(state_of "$T/c" supervisor)"
+	ok 'no guest outlives a killed supervisor by 3 s' \
+		within 3 space_empty "$s"
+	ok 'down removes the disks' "$build/ie-cluster" down --dir "$T/c"
+	not_ok 'and then the folder is gone' test -e "$T/c"
+	is 'no mount is left' "$(grep -F "$T" /proc/mounts)" ''
+	is 'no file in memory is left' "$(memory_files)" "$before"
 }

@@ -45,7 +45,7 @@ step() { # NAME: from standard input
 }
 
 bad_usage() {
-	fails 2 'there are: local, ceph, ceph-mem, nfs, gfs2' fake up
+	fails 2 'there are: local, ceph, ceph-mem, nfs, gfs2, kclients' fake up
 	fails 2 'unknown service cepf; there are:' fake up cepf --dir "$T/c"
 	fails 2 'missing' fake up local
 	fails 2 'usage: ie-cluster site' fake site

@@ -10,21 +10,7 @@ set -eu
 # shellcheck source=tests/live/cluster-lib.sh
 . "$(dirname "$0")/cluster-lib.sh"
 
-build=$(realpath "${BUILD:-build}")
-T=$(mktemp -d /var/tmp/ie-t.XXXXXX)
-
-cleanup() {
-	"$build/ie-cluster" down --dir "$T/c" >/dev/null 2>&1 || :
-	rm -rf "$T"
-}
-trap cleanup EXIT
-trap 'exit 1' INT TERM
-
-in_node() { # NODE COMMAND...
-	node=$1
-	shift
-	"$build/ie-cluster" exec --dir "$T/c" "$node" -- "$@"
-}
+guests_setup
 
 # ended STATUS NODE COMMAND...: it ends so, within a minute.
 ended() {
@@ -115,28 +101,6 @@ shared() {
 			$g->{daemons}{node1} && $g->{daemons}{node2})' "$T/json"
 }
 
-measured() { # what ie-bench says of each case
-	timeout 200 "$build/ie-bench" run "$T/plan.ini" --site "$T/site.ini" \
-		--results "$T/r" --run-id "$1" --progress none \
-		>"$T/out" 2>"$T/err" || :
-	perl -MJSON::PP -ne '$r = decode_json($_);
-		print "$r->{target} $r->{op} $r->{status}",
-			(map { ": $_" } @{$r->{reasons}}), "\n"
-			if $r->{record} eq "sample" &&
-				!($r->{status} eq "ok" && $r->{verified} &&
-				(($r->{cache} // "") ne "cold" ||
-					$r->{cold}{ratio} >= 0.95))' \
-		"$T/r/$1/records.jsonl"
-}
-
-section() { # TARGETS OP KEYS
-	printf '[storage %s]\ntargets = %s\nop = %s\n%b\n' "$2" "$@"
-}
-
-plan() { # SECTIONS
-	printf '[plan]\nname = t\ntimeout = 30\n%s\n' "$1" >"$T/plan.ini"
-}
-
 two='block = 4k\nnodes = 2'
 bench() {
 	"$build/ie-cluster" site --dir "$T/c" >"$T/site.ini"
@@ -190,21 +154,6 @@ bad_days() {
 		'ie-cluster: exec: guest node1: no sign of life for 3 s, so it was ended; its console: ?*'
 }
 
-bare() {
-	s=$(space "$T/c")
-	kill -KILL "$(state_of "$T/c" supervisor)"
-	ok 'no guest outlives a killed supervisor by 3 s' \
-		within 3 space_empty "$s"
-	ok 'down removes the disks' "$build/ie-cluster" down --dir "$T/c"
-	not_ok 'and then the folder is gone' test -e "$T/c"
-}
-
-# A kernel of a guest keeps its memory in a file, where it finds room.
-memory_files() {
-	ls -d /dev/shm/vm_file* /tmp/vm_file* /tmp/uml* ~/.uml 2>/dev/null || :
-}
-
-before=$(memory_files)
 if need gfs2 usable; then
 	ok 'gfs2 comes up' timeout 200 \
 		"$build/ie-cluster" up gfs2 --dir "$T/c"
@@ -215,9 +164,6 @@ if need gfs2 usable; then
 	shared
 	bench
 	bad_days
-	bare
-	is 'no mount is left' "$(grep -F "$T" /proc/mounts)" ''
-	is 'no file in memory is left' \
-		"$(memory_files)" "$before"
+	guests_gone
 fi
 done_testing
