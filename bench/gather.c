@@ -56,7 +56,8 @@ static void gather_latency(json_t *all, const json_t *r)
 /* What all of them have read, where each has counted that. */
 static void gather_cold(json_t *all, json_t *const records[], unsigned count)
 {
-	const json_t *cold = json_object_get(all, "cold");
+	/* record_cold() replaces it while the source is still needed. */
+	json_auto_t *cold = json_incref(json_object_get(all, "cold"));
 	const char *source = json_string_value(json_object_get(cold, "source"));
 	json_int_t sum = 0;
 

@@ -180,7 +180,7 @@ int stream_run(struct stream *s, const struct pass *p, struct err *e)
 
 /* One operation with nothing else in flight, and its answer. */
 static int op_alone(struct stream *s, enum op_kind kind, uint64_t at,
-		    struct piece *piece, struct err *e)
+		    unsigned char *buf, size_t len, struct err *e)
 {
 	struct op *op = s->idle;
 	int lost;
@@ -188,8 +188,8 @@ static int op_alone(struct stream *s, enum op_kind kind, uint64_t at,
 	s->idle = op->next;
 	op->kind = kind;
 	op->offset = at;
-	op->len = piece ? s->block_bytes : 0;
-	op->buf = piece ? piece->buf : NULL;
+	op->len = len;
+	op->buf = buf;
 	s->inflight++;
 	s->ops->submit(s->target, op);
 	op = reap(s, &lost);
@@ -212,7 +212,7 @@ int stream_step(struct stream *s, enum op_kind kind, uint64_t at,
 
 	if (kind == OP_WRITE)
 		pattern_stamp(p, piece->buf, s->block_bytes, stamp);
-	r = op_alone(s, kind, at, piece, e);
+	r = op_alone(s, kind, at, piece->buf, s->block_bytes, e);
 	if (r < 0)
 		return r; /* the driver may still have the piece */
 	if (kind == OP_READ && s->idle->result == 0)
@@ -229,7 +229,7 @@ int stream_step(struct stream *s, enum op_kind kind, uint64_t at,
 int stream_flush(struct stream *s, struct err *e)
 {
 	const struct op *op;
-	int r = op_alone(s, OP_FLUSH, 0, NULL, e);
+	int r = op_alone(s, OP_FLUSH, 0, NULL, 0, e);
 
 	if (r < 0)
 		return r;

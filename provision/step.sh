@@ -7,8 +7,11 @@ cd "$IE_DIR" || exit
 mkdir -p run log
 
 # Where servers listen: guests reach the bridge of the cluster's own network.
-address=127.0.0.1
-[ "$IE_NETWORK" = host ] || address=10.77.0.1
+# shellcheck disable=SC2034
+case $IE_NETWORK in
+own) address=10.77.0.1 ;;
+*) address=127.0.0.1 ;;
+esac
 
 # need PROGRAM...: says what is missing before anything is started.
 need() {

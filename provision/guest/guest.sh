@@ -10,6 +10,21 @@ guests_prepare() {
 	cp "$IE_STEPS/../guest/init" "$IE_BIN/guest-agent" guest
 }
 
+# guest_disks MAX_GIB IMAGE...: sparse, each at most so large, and never more
+# than half of the free disk together.
+guest_disks() {
+	max=$1
+	shift
+	free=$(($(df -kP . | awk 'NR == 2 { print $4 }') / 1048576))
+	size=$((free / 2 / $# < max ? free / 2 / $# : max))
+	size=${IE_DISK_GIB:-$size}
+	[ "$size" -ge 1 ] || {
+		echo "$# disks of 1 GiB do not fit: $free GiB are free" >&2
+		exit 1
+	}
+	truncate -s "${size}G" "$@"
+}
+
 # guest_start NAME NUMBER MEMORY ARGUMENT...: of the kernel, such as disks. The
 # number is the end of its address and its own in the cluster.
 guest_start() {

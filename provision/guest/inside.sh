@@ -27,8 +27,9 @@ modules() { # NAME...
 mounted() {
 	mkdir -p "/run/ie/$3"
 	# The helper for Ceph looks for modules and keys of its own.
-	helper=$([ "$1" != ceph ] || echo -i)
-	mount $helper -t "$1" -o "noatime$4" "$2" "/run/ie/$3" || {
+	past=
+	[ "$1" != ceph ] || past=i
+	mount "-n$past" -t "$1" -o "noatime$4" "$2" "/run/ie/$3" || {
 		echo "$IE_GUEST: mount $2 as $1: failed" >&2
 		return 1
 	}

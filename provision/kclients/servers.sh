@@ -8,18 +8,10 @@ up() { # SERVICE
 	esac
 }
 
-# Sparse, and never more than half of the free disk together.
-make_disks() {
-	free=$(($(df -kP . | awk 'NR == 2 { print $4 }') / 1048576))
-	size=${IE_DISK_GIB:-$((free / 6 < 8 ? free / 6 : 8))}
-	[ "$size" -ge 1 ] || {
-		echo "three disks of 1 GiB do not fit: $free GiB are free"
-		return 1
-	}
+format_disks() {
 	for disk in nfsd iscsi nfs-iscsi; do
-		truncate -s "${size}G" $disk.img
 		mkfs.ext4 -F -q -E lazy_itable_init=0,lazy_journal_init=0 \
-			$disk.img
+			$disk.img || return
 	done
 }
 

@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2034
+# shellcheck shell=sh disable=SC2034,SC2154
 # How a ganesha of this service is configured, started and waited for. Sourced
 # after step.sh.
 

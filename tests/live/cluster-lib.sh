@@ -65,6 +65,11 @@ in_node() { # NODE COMMAND...
 	"$build/ie-cluster" exec --dir "$T/c" "$node" -- "$@"
 }
 
+# A program with a sanitizer does not: a guest has no room for shadow memory.
+runs_in_guest() { # NODE
+	in_node "$1" "$build/ie-bench" list
+}
+
 measured() { # what ie-bench says of each case
 	timeout 200 "$build/ie-bench" run "$T/plan.ini" --site "$T/site.ini" \
 		--results "$T/r" --run-id "$1" --progress none \

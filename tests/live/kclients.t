@@ -3,7 +3,7 @@
 # The kernel clients of everything in one guest: every mount is what it is
 # called, is measured and cold down to the disk of its server; a server that
 # dies ends its own cases only; nothing is left.
-# IE_REQUIRE words: ceph, nfs, kclients.
+# IE_REQUIRE words: ceph, nfs, kclients, guest-worker.
 set -eu
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
@@ -35,26 +35,31 @@ is 'NFS speaks the versions that it is called by' "$(in_node client sed -n \
 	's,^.* /run/ie/\(ganesha.\|nfsd\) .*[,]vers=\([0-9.]*\)[,].*,\1 \2,p' \
 	/proc/mounts | sort | tr '\n' ' ')" 'ganesha3 3 ganesha4 4.2 nfsd 4.2 '
 
-"$build/ie-cluster" site --dir "$T/c" >"$T/site.ini"
-mounts='iscsi-ext4 nfsd nfs-iscsi ganesha4 ganesha3 kcephfs krbd-ext4 krbd-xfs'
-plan "$(section '*' write 'sizes = 1M\nverify = all'
-	section "$mounts" read 'cache = cold\nsizes = 4M\nverify = all'
-	section kcephfs handoff 'sizes = 64k\nblock = 4k\nnodes = 2'
-	section kcephfs append \
-		'sizes = 64k\nblock = 4k\nnodes = 2\nlock = flock')"
-is 'every target is measured, cold down to the disk of its server' \
-	"$(measured all)" ''
-is 'those are all cases of the plan' "$(tail -n 1 "$T/err")" \
-	'25 ok, 0 invalid, 0 failed'
-is 'nothing is left on any mount' \
-	"$(in_node client find /run/ie -name 'ie-bench*')" ''
+bench() {
+	"$build/ie-cluster" site --dir "$T/c" >"$T/site.ini"
+	mounts='iscsi-ext4 nfsd nfs-iscsi ganesha4 ganesha3 kcephfs krbd-ext4 krbd-xfs'
+	plan "$(section '*' write 'sizes = 1M\nverify = all'
+		section "$mounts" read 'cache = cold\nsizes = 4M\nverify = all'
+		section kcephfs handoff 'sizes = 64k\nblock = 4k\nnodes = 2'
+		section kcephfs append \
+			'sizes = 64k\nblock = 4k\nnodes = 2\nlock = flock')"
+	is 'every target is measured, cold down to the disk of its server' \
+		"$(measured all)" ''
+	is 'those are all cases of the plan' "$(tail -n 1 "$T/err")" \
+		'25 ok, 0 invalid, 0 failed'
+	is 'nothing is left on any mount' \
+		"$(in_node client find /run/ie -name 'ie-bench*')" ''
 
-in_node kclients sh -c 'kill -KILL "-$(cat "$IE_DIR/run/server.pid")"'
-plan "$(section 'nfsd iscsi-ext4 krbd-ext4' write 'sizes = 1M')"
-sed -i 's/^timeout.*/timeout = 5/' "$T/plan.ini"
-like 'a server that has died ends its cases in the time limit' \
-	"$(measured died)" 'nfsd write failed: *time limit*'
-is 'and the rest of the plan is measured' "$(tail -n 1 "$T/err")" \
-	'2 ok, 0 invalid, 1 failed'
+	in_node kclients sh -c 'kill -KILL "-$(cat "$IE_DIR/run/server.pid")"'
+	plan "$(section 'nfsd iscsi-ext4 krbd-ext4' write 'sizes = 1M')"
+	sed -i 's/^timeout.*/timeout = 5/' "$T/plan.ini"
+	like 'a server that has died ends its cases in the time limit' \
+		"$(measured died)" 'nfsd write failed: *time limit*'
+	is 'and the rest of the plan is measured' "$(tail -n 1 "$T/err")" \
+		'2 ok, 0 invalid, 1 failed'
+}
+if need guest-worker runs_in_guest client; then
+	bench
+fi
 guests_gone
 done_testing
