@@ -48,17 +48,21 @@ enum reap_verdict reap_judge(const struct container *c,
 			     const struct notice *notice,
 			     const struct reap_rules *rules, int64_t now);
 
-/* Removes one container; must refuse one that runs (podman rm without
- * --force), because it may have been started since the list was taken. */
-typedef int reap_remove(const struct container *c, void *arg, struct err *e);
-/* Told of each that is warned or removed, or could not be (why is not NULL). */
-typedef void reap_tell(const struct container *c, enum reap_verdict verdict,
-		       const char *why, void *arg);
+struct reap_ops {
+	/* Removes one container. Must refuse one that runs (podman rm without
+	 * --force): it may have been started since the list was taken. NULL:
+	 * nothing is removed (dry run). */
+	int (*remove)(const struct container *c, void *arg, struct err *e);
+	/* Told of each that is warned or removed; why it could not be removed,
+	 * or NULL. */
+	void (*tell)(const struct container *c, enum reap_verdict verdict,
+		     const char *why, void *arg);
+	void *arg;
+};
 
-/* Judges a list and does it; with remove NULL it only tells (dry run).
- * `next` gathers the notices that stay or are new: the caller saves it
- * when all lists are done, and before it trusts any warning. */
+/* Judges one list, and acts. `next` gathers the notices that stay or are new:
+ * the caller saves it after the last list; a dry run throws it away. */
 int reap_list(const struct container *list, size_t count,
 	      const struct notices *old, struct notices *next,
-	      const struct reap_rules *rules, int64_t now, reap_remove *remove,
-	      reap_tell *tell, void *arg, struct err *e);
+	      const struct reap_rules *rules, int64_t now,
+	      const struct reap_ops *ops, struct err *e);
