@@ -36,13 +36,16 @@ DRIVERS := null posix uring rados rbd cephfs nfs tcp
 WARN := -Wall -Wextra -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes
 CPPFLAGS_ALL = -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -Ilib -Ibench \
 	-Iprovision -I$(BUILD)
+# ie-podman stands alone: it sees nothing of the rest
+TOOL_CPPFLAGS := -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -Itool -Itests/unit \
+	-fstack-protector-strong $(if $(SANITIZE),,-D_FORTIFY_SOURCE=2)
 CFLAGS_ALL = -std=gnu11 -pthread $(WARN) $(WERROR) $(CFLAGS) $(SANITIZE)
 LINK = $(CC) -pthread $(SANITIZE) $(LDFLAGS) -o $@ $(filter %.o %.a,$^)
 Q := $(if $(V),,@)
 
-.PHONY: all help deps bench test plots calibrate paper regress simulate check-r \
-	install lint check-asan \
-	check-tsan fuzz clean programs
+.PHONY: all help deps bench test plots calibrate paper regress simulate \
+	check-r install install-podman lint check-asan check-tsan fuzz clean \
+	programs
 all: programs
 
 help:
@@ -55,9 +58,10 @@ help:
 	@echo 'make check-r    ask R again for the answers that tests compare with'
 	@echo 'make paper      the paper, from committed results'
 	@echo 'make calibrate  our drivers against the tools of today'
-	@echo 'make programs   ie-bench, ie-stats, ie-cluster into $(BUILD)/'
+	@echo 'make programs   ie-bench, ie-stats, ie-cluster, ie-podman into $(BUILD)/'
 	@echo 'make deps       install what is missing (root), or say how'
 	@echo 'make install    programs, recipes and plans under PREFIX=$(PREFIX)'
+	@echo 'make install-podman    ie-podman, setuid root (tool/README.md)'
 	@echo 'make lint       clang-format, cppcheck, gcc -fanalyzer, shellcheck'
 	@echo 'make check-asan check-tsan    the tests under sanitizers'
 	@echo 'make fuzz       fuzz both INI files and the records (SECONDS=60)'
@@ -125,8 +129,9 @@ endif
 # Objects are rebuilt when the flags change
 $(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
-	@echo '$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL)' | cmp -s - $@ || \
-		echo '$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL)' >$@
+	@echo '$(CC) $(CPPFLAGS_ALL) $(TOOL_CPPFLAGS) $(CFLAGS_ALL)' | \
+		cmp -s - $@ || \
+		echo '$(CC) $(CPPFLAGS_ALL) $(TOOL_CPPFLAGS) $(CFLAGS_ALL)' >$@
 .PHONY: FORCE
 
 $(BUILD)/drivers.def: $(BUILD)/config.mk
@@ -151,11 +156,13 @@ STORAGE_O := $(call objects,$(DRIVER_C) $(CEPH_C) \
 BENCH_O := $(call objects,$(filter-out bench/ie-bench.c,$(wildcard bench/*.c)))
 STATS_O := $(call objects,$(filter-out %/ie-stats.c,$(wildcard bench/stats/*.c)))
 CLUSTER_O := $(call objects,$(wildcard provision/*.c))
+TOOL_O := $(call objects,$(filter-out tool/ie-podman.c,$(wildcard tool/*.c)))
+$(BUILD)/tool/%.o $(BUILD)/tests/unit/tool-%.o: CPPFLAGS_ALL = $(TOOL_CPPFLAGS)
 $(BUILD)/bench/storage/storage.o: $(BUILD)/drivers.def
 
 BENCH_LIBS = $(DRIVER_LIBS) -ljansson -linih -lcrypto -lm
 STATS_LIBS = -ljansson -linih -lgsl -lgslcblas -lm
-PROGRAMS := ie-bench ie-stats ie-cluster \
+PROGRAMS := ie-bench ie-stats ie-cluster ie-podman \
 	$(if $(filter rados,$(DRIVERS_BUILT)),ceph-admin) norpcbind.so \
 	guest-agent guest-exec guest-run
 programs: $(addprefix $(BUILD)/,$(PROGRAMS))
@@ -168,6 +175,8 @@ $(BUILD)/ie-cluster: $(CLUSTER_O) $(LIB_O)
 	$(Q)$(LINK) -ljansson -linih
 $(BUILD)/ceph-admin: $(call objects,$(wildcard provision/ceph/*.c)) $(LIB_O)
 	$(Q)$(LINK) -lrados -ljansson -linih
+$(BUILD)/ie-podman: $(BUILD)/tool/ie-podman.o $(TOOL_O)
+	$(Q)$(LINK) -pie -Wl,-z,relro,-z,now -ljansson
 # Never sanitized: it is loaded into a server that is not
 $(BUILD)/norpcbind.so: provision/nfs/norpcbind.c $(BUILD)/flags
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(filter-out $(SANITIZE),$(CFLAGS_ALL)) -fPIC -shared -o $@ $<
@@ -186,7 +195,7 @@ $(BUILD)/guest-agent: $(AGENT_C) $(BUILD)/flags
 
 # --- tests -------------------------------------------------------------------
 UNIT_T := $(patsubst tests/unit/%.c,$(BUILD)/unit/%.t,$(wildcard tests/unit/*.c))
-test-programs: $(UNIT_T) $(BUILD)/conformance
+test-programs: $(UNIT_T) $(BUILD)/conformance $(BUILD)/ie-podman-test
 .PHONY: test-programs
 .SECONDARY:
 
@@ -203,6 +212,17 @@ check-r:
 		echo 'R says the same'
 simulate: $(BUILD)/unit/stats-promises.t
 	$(BUILD)/unit/stats-promises.t $(ROUNDS)
+$(BUILD)/unit/tool-%.t: $(BUILD)/tests/unit/tool-%.o $(TOOL_O)
+	@mkdir -p $(@D)
+	$(Q)$(LINK) -ljansson
+# ie-podman as it is, but for the configuration that it obeys
+$(BUILD)/tests/ie-podman-test.o: CPPFLAGS_ALL = $(TOOL_CPPFLAGS) \
+	-DIE_PODMAN_CONF='"/run/ie-podman-test/ie-podman.conf"'
+$(BUILD)/tests/ie-podman-test.o: tool/ie-podman.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+$(BUILD)/ie-podman-test: $(BUILD)/tests/ie-podman-test.o $(TOOL_O)
+	$(Q)$(LINK) -ljansson
 $(BUILD)/conformance: $(BUILD)/tests/live/conformance.o $(BENCH_O) \
 		$(STORAGE_O) $(LIB_O)
 	$(Q)$(LINK) $(BENCH_LIBS)
@@ -216,13 +236,17 @@ install: programs
 	install -m 755 $(addprefix $(BUILD)/,ie-bench ie-stats ie-cluster) \
 		$(DESTDIR)$(PREFIX)/bin
 	install -m 755 $(addprefix $(BUILD)/,$(filter-out ie-bench ie-stats \
-		ie-cluster,$(PROGRAMS))) $(LIBEXEC)
-	for s in $(dir $(wildcard provision/*/up)) provision/guest/ \
-		provision/; do \
+STATS_LIBS = -ljansson -linih -lgsl -lgslcblas -lm
+PROGRAMS := ie-bench ie-stats ie-cluster ie-podman \
+	$(if $(filter rados,$(DRIVERS_BUILT)),ceph-admin) norpcbind.so \
+	guest-agent guest-exec guest-run
 		install -d $(LIBEXEC)/$$s && find $$s -maxdepth 1 -type f \
 		! -name '*.[ch]' ! -name '*.md' -exec install -m 755 \
 		{} $(LIBEXEC)/$$s ';' || exit 1; done
 	install -m 644 bench/plans/*.ini $(DESTDIR)$(PREFIX)/share/ie-bench/plans
+# A setuid program is never installed by the way: a target of its own
+install-podman: $(BUILD)/ie-podman
+	@sh tool/install.sh '$(BUILD)/ie-podman' '$(DESTDIR)' '$(PREFIX)'
 
 # --- gates -------------------------------------------------------------------
 C_FILES = $(shell git ls-files '*.c' '*.h')
@@ -231,7 +255,7 @@ SH_FILES = $(shell git ls-files '*.sh' '*.t' .ci/run) \
 # It does not see that err_set() writes, nor how jansson's loops end, nor every
 # cleanup attribute; gcc -fanalyzer and ASan look for leaks
 CPPCHECK := --enable=warning,portability --suppress=ctuuninitvar \
-	--suppress=memleak -D_GNU_SOURCE -Ilib -Ibench -Iprovision \
+	--suppress=memleak -D_GNU_SOURCE -Ilib -Ibench -Iprovision -Itool \
 	'-Djson_array_foreach(a,i,v)=for(;;)' \
 	'-Djson_object_foreach(o,k,v)=for(;;)'
 lint:
@@ -263,6 +287,12 @@ fuzz-run: $(addprefix $(BUILD)/,$(FUZZERS))
 		$(BUILD)/$$f -max_total_time=$(SECONDS) -print_final_stats=1 \
 		$(BUILD)/corpus/$$f tests/fuzz/corpus-$${f#fuzz-} || exit 1; \
 	done
+TOOL_FUZZERS := $(addprefix $(BUILD)/fuzz-,lease sif podman-args podman-conf \
+	podman-containerfile)
+$(TOOL_FUZZERS:$(BUILD)/%=$(BUILD)/tests/fuzz/%.o): \
+	CPPFLAGS_ALL = $(TOOL_CPPFLAGS)
+$(TOOL_FUZZERS): $(BUILD)/fuzz-%: $(BUILD)/tests/fuzz/fuzz-%.o $(TOOL_O)
+	$(Q)$(LINK) -fsanitize=fuzzer -ljansson
 $(BUILD)/fuzz-%: $(BUILD)/tests/fuzz/fuzz-%.o $(BENCH_O) $(STATS_O) \
 		$(STORAGE_O) $(LIB_O)
 	$(Q)$(LINK) -fsanitize=fuzzer $(BENCH_LIBS) $(STATS_LIBS)

@@ -22,7 +22,10 @@ packages() {
 			tgt open-iscsi nfs-kernel-server nfs-common xfsprogs
 		;;
 	plots) echo gnuplot-nox fonts-dejavu-core ;;
-	test) echo perl libxml2-utils ;;
+	test)
+		echo perl libxml2-utils iproute2 iputils-ping busybox-static podman runc \
+			netavark catatonit uidmap siftool squashfs-tools
+		;;
 	calibrate) echo fio ceph-fuse libnfs-utils ;;
 	check-r) echo r-base-core ;;
 	paper) echo latexmk texlive-latex-recommended ;;

@@ -1,0 +1,160 @@
+/* build: the user's side sends the context, we unpack it into a private folder,
+ * read the Containerfile with suspicion, and let podman build from the copy. */
+#include "cmd.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "containerfile.h"
+#include "context.h"
+#include "ignore.h"
+#include "image.h"
+#include "job.h"
+#include "side.h"
+#include "tree.h"
+
+#define DEPTH_MAX 64
+
+static struct context_limits limits(const struct session *s)
+{
+	return (struct context_limits){
+		.bytes = s->conf->context_bytes,
+		.entries = s->conf->context_entries,
+		.depth = DEPTH_MAX,
+	};
+}
+
+/* --file as Podman finds it: from the current folder, else in the context;
+ * without one the context's Containerfile or Dockerfile. */
+static char *find_containerfile(const struct session *s, const char *context)
+{
+	const char *wish = op_value(s->op, O_FILE, NULL);
+	cleanup_free char *inside =
+		text("%s/%s", context, wish ? wish : "Containerfile");
+	cleanup_free char *docker = text("%s/Dockerfile", context);
+	char *found = wish ? realpath(wish, NULL) : NULL;
+
+	if (!found)
+		found = realpath(inside, NULL);
+	if (!found && !wish)
+		found = realpath(docker, NULL);
+	return found;
+}
+
+static int send_both(int out, const char *context, const char *file,
+		     const struct context_limits *most, struct err *e)
+{
+	struct ignore *ignore = NULL;
+	cleanup_fd int fd = open(context, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int rc = fd < 0 ? err_sys(e, -errno, "%s: opening", context)
+			: ignore_load(&ignore, fd, e);
+
+	if (!rc)
+		rc = context_send(out, AT_FDCWD, file, WORK_CONTAINERFILE, NULL,
+				  most, e);
+	if (!rc)
+		rc = context_send(out, AT_FDCWD, context, WORK_CONTEXT, ignore,
+				  most, e);
+	if (!rc)
+		rc = context_end(out, e);
+	ignore_free(ignore);
+	return rc;
+}
+
+static int send_context(const struct session *s, int out, void *arg,
+			struct err *e)
+{
+	const struct context_limits most = limits(s);
+	const char *wish = s->op->args[0];
+	cleanup_free char *context = realpath(wish, NULL);
+	cleanup_free char *file = NULL;
+	int rc;
+
+	(void)arg;
+	if (!context)
+		return err_sys(e, -errno, "build: %s: the context", wish);
+	file = find_containerfile(s, context);
+	if (!file)
+		return err_sys(e, -errno, "build: %s: its Containerfile", wish);
+	rc = send_both(out, context, file, &most, e);
+	return rc ? err_wrap(e, rc, "build") : 0;
+}
+
+/* What the user's side said counts more than that its stream broke off. */
+static int receive(const struct session *s, int work, struct err *e)
+{
+	const struct context_limits most = limits(s);
+	struct side side;
+	struct err other;
+	int rc = side_start(&side, s, true, send_context, NULL, e);
+
+	if (rc)
+		return rc;
+	rc = context_receive(side.fd, work, &most, e);
+	if (side_end(&side, &other))
+		return -ECHILD;
+	return rc ? err_wrap(e, rc, "build: the context") : 0;
+}
+
+static int check_containerfile(const struct session *s, int work, struct err *e)
+{
+	cleanup_fd int fd = openat(work, WORK_CONTAINERFILE,
+				   O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	cleanup_strs struct strs bases = {0};
+	char text[256 << 10];
+	struct stat st;
+	ssize_t n;
+	int rc;
+
+	if (fd < 0 || fstat(fd, &st) || !S_ISREG(st.st_mode))
+		return err_set(e, -EINVAL, "build: Containerfile: is no file");
+	n = read(fd, text, sizeof(text));
+	if (n < 0 || n == sizeof(text))
+		return err_set(e, -EFBIG, "build: Containerfile: too large");
+	text[n] = '\0';
+	if (strlen(text) != (size_t)n)
+		return err_set(e, -EINVAL, "build: Containerfile: has a NUL");
+	rc = containerfile_check(text, &bases, e);
+	if (!rc)
+		rc = image_check_bases(&s->podman, &bases, e);
+	return rc ? err_wrap(e, rc, "build") : 0;
+}
+
+static int build(const struct session *s, const char *folder, int work,
+		 struct err *e)
+{
+	cleanup_strs struct strs args = {0};
+	struct found f = {.work = folder};
+	struct slurm_job job;
+	int status, rc = receive(s, work, e);
+
+	if (!rc)
+		rc = check_containerfile(s, work, e);
+	if (!rc)
+		rc = job_find(s, &job, &f.cgroup, e);
+	if (rc)
+		return rc;
+	plan(&args, s->op, s->conf, s->user, &s->store, &f);
+	rc = podman_foreground(&s->podman, &args, &status, e);
+	return rc ? rc : status;
+}
+
+int cmd_build(struct session *s, struct err *e)
+{
+	cleanup_fd int work = -1;
+	char folder[4096];
+	struct err ignored;
+	int rc = tree_work(s->store.temp, &work, folder, sizeof(folder), e);
+
+	if (rc)
+		return rc;
+	rc = build(s, folder, work, e);
+	if (tree_remove(AT_FDCWD, folder, &ignored))
+		log_event("build: %s", ignored.msg);
+	return rc;
+}

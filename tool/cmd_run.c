@@ -1,0 +1,144 @@
+/* run, and what hands one command line to podman as it is planned. */
+#include "cmd.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "address.h"
+#include "cleanup.h"
+#include "gpu.h"
+#include "image.h"
+#include "job.h"
+#include "names.h"
+
+/* A name of its own for a container that the caller gave none. */
+static char *container_name(const struct session *s)
+{
+	const char *wish = op_value(s->op, O_NAME, NULL);
+	uint32_t random = 0;
+
+	if (wish)
+		return name_object(s->user, wish);
+	if (getrandom(&random, sizeof(random), 0) != sizeof(random))
+		random = (uint32_t)getpid();
+	return text("%s-%08x", s->user->name, random);
+}
+
+static int take_address(const struct session *s, char out[ADDRESS_LEN],
+			struct found *f, struct err *e)
+{
+	const char *wish = op_value(s->op, O_IP, NULL);
+	const struct pool_net *net;
+	uint32_t address;
+	int rc = address_take(s, wish ? address_parse(wish) : 0, &net, &address,
+			      e);
+
+	if (rc)
+		return err_wrap(e, rc, "run: --ip");
+	f->address = address_text(address, out);
+	f->net = net->name;
+	log_event("%s (uid %u): address %s for %s", s->user->name,
+		  (unsigned)s->user->uid, f->address, f->name);
+	return 0;
+}
+
+static int find_gpu(const struct session *s, char *out, size_t size,
+		    struct found *f, struct err *e)
+{
+	int rc = gpu_find((const char *const *)s->conf->cdi_dirs.list,
+			  s->conf->gpu, op_value(s->op, O_GPU, NULL), out, size,
+			  e);
+
+	f->device = out;
+	return rc ? err_wrap(e, rc, "run: --gpu") : 0;
+}
+
+/* In the process that becomes podman: an address is reserved by it, so that
+ * the reservation ends when it does. Returns only when it failed. */
+static int become_run(const struct session *s, struct err *e)
+{
+	cleanup_free char *name = container_name(s);
+	cleanup_strs struct strs args = {0};
+	char id[IMAGE_ID_LEN], address[ADDRESS_LEN], device[256];
+	struct slurm_job job;
+	struct found f = {.image = id, .name = name};
+	int rc = image_find(&s->podman, s->user, s->op->args[0], id, e);
+
+	if (!rc)
+		rc = job_find(s, &job, &f.cgroup, e);
+	if (!rc && op_has(s->op, O_GPU))
+		rc = find_gpu(s, device, sizeof(device), &f, e);
+	if (!rc && op_has(s->op, O_IP))
+		rc = take_address(s, address, &f, e);
+	if (rc)
+		return rc;
+	plan(&args, s->op, s->conf, s->user, &s->store, &f);
+	return podman_exec(&s->podman, &args, e);
+}
+
+int cmd_run(struct session *s, struct err *e)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (pid < 0)
+		return err_sys(e, -errno, "run: a process");
+	if (pid == 0) {
+		setsid();
+		_exit(complain(become_run(s, e), e));
+	}
+	status = podman_wait(pid);
+	/* The container is gone, or never came: so is its address */
+	if (op_has(s->op, O_IP) && (status || !op_has(s->op, O_DETACH))) {
+		struct err quiet;
+
+		if (address_settle(s, &quiet))
+			log_event("after run: %s", quiet.msg);
+	}
+	return status;
+}
+
+/* Holds it locks that others wait for, such as that of the firewall? Then it
+ * must not be stopped from a terminal. */
+static bool touches_networks(const struct op *op)
+{
+	switch (op->verb->verb) {
+	case V_START:
+	case V_STOP:
+	case V_RESTART:
+	case V_RM:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* What the last reap had to say to this user. */
+static void show_notice(const struct session *s)
+{
+	cleanup_free char *path = text("%s/users/%u/notice", s->conf->state,
+				       (unsigned)s->user->uid);
+	cleanup_file FILE *f = fopen(path, "re");
+	char line[512];
+
+	while (f && fgets(line, sizeof(line), f))
+		fputs(line, stderr);
+}
+
+int cmd_plain(struct session *s, struct err *e)
+{
+	cleanup_strs struct strs args = {0};
+	const struct found none = {0};
+	int status, rc;
+
+	if (s->op->verb->verb == V_PS)
+		show_notice(s);
+	plan(&args, s->op, s->conf, s->user, &s->store, &none);
+	if (!touches_networks(s->op))
+		return podman_exec(&s->podman, &args, e);
+	rc = podman_foreground(&s->podman, &args, &status, e);
+	return rc ? rc : status;
+}

@@ -1,0 +1,114 @@
+/* See image.h. */
+#include "image.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "containerfile.h"
+#include "names.h"
+#include "valid.h"
+
+/* `podman image inspect` of those names that exist, as an array. */
+static json_t *inspect(const struct podman *p, const struct strs *names)
+{
+	cleanup_strs struct strs args = {0};
+	cleanup_free char *out = NULL;
+	struct err ignored;
+
+	strs_add(&args, "image");
+	strs_add(&args, "inspect");
+	strs_add(&args, "--");
+	for (size_t i = 0; i < names->count; i++)
+		strs_add(&args, "%s", names->list[i]);
+	/* It fails where one of them is missing, and prints the others */
+	podman_capture(p, &args, &out, &ignored);
+	return out ? json_loads(out, 0, NULL) : NULL;
+}
+
+static int check_annotations(json_t *image, const char *name, struct err *e)
+{
+	static const char *const steering[] = {
+		"run.oci.", "io.podman.annotations.", "io.kubernetes.",
+		"org.criu.", "io.katacontainers."};
+	const char *key;
+	json_t *value;
+
+	json_object_foreach (json_object_get(image, "Annotations"), key, value)
+		for (size_t i = 0; i < ARRAY_SIZE(steering); i++)
+			if (strncmp(key, steering[i], strlen(steering[i])) == 0)
+				return err_set(e, -EPERM,
+					       "image %s: refused: its "
+					       "annotation %.100s steers the "
+					       "runtime",
+					       name, key);
+	return 0;
+}
+
+static int check_triggers(json_t *image, const char *name, struct err *e)
+{
+	json_t *list =
+		json_object_get(json_object_get(image, "Config"), "OnBuild");
+	cleanup_strs struct strs more = {0};
+	json_t *line;
+	size_t i;
+
+	json_array_foreach (list, i, line) {
+		const char *s = json_string_value(line);
+		int rc = s ? containerfile_line(s, &more, e)
+			   : err_set(e, -EINVAL, "no string");
+
+		if (!rc && more.count)
+			rc = err_set(e, -EPERM, "it names other images");
+		if (rc)
+			return err_wrap(e, rc, "image %s: ONBUILD", name);
+	}
+	return 0;
+}
+
+int image_find(const struct podman *p, const struct user *u, const char *name,
+	       char id[IMAGE_ID_LEN], struct err *e)
+{
+	cleanup_strs struct strs names = {0};
+	cleanup_free char *own = name_image(u, name);
+	json_auto_t *found = NULL;
+	const char *got;
+	json_t *image;
+
+	strs_add(&names, "%s", own);
+	if (!valid_id(name) && !image_is_full(name))
+		strs_add(&names, "localhost/%s", name);
+	found = inspect(p, &names);
+	image = json_array_get(found, 0);
+	got = json_string_value(json_object_get(image, "Id"));
+	if (!got || strlen(got) >= IMAGE_ID_LEN || !valid_id(got))
+		return err_set(e, -ENOENT, "%s: no such image", name);
+	snprintf(id, IMAGE_ID_LEN, "%s", got);
+	return check_annotations(image, name, e);
+}
+
+int image_check_bases(const struct podman *p, const struct strs *names,
+		      struct err *e)
+{
+	json_auto_t *found = NULL;
+	int rc = 0;
+
+	if (!names->count)
+		return 0;
+	found = inspect(p, names);
+	if (json_array_size(found) != names->count)
+		return err_set(e, -ENOENT,
+			       "an image that the Containerfile names is not "
+			       "here: pull it, or write your own one's full "
+			       "name (ie-podman images)");
+	for (size_t i = 0; i < names->count && !rc; i++) {
+		json_t *image = json_array_get(found, i);
+
+		rc = check_annotations(image, names->list[i], e);
+		if (!rc)
+			rc = check_triggers(image, names->list[i], e);
+	}
+	return rc;
+}

@@ -1,0 +1,117 @@
+/* The allow-list: every command and every option there is. What is not in here
+ * cannot be said. */
+#include "cleanup.h"
+#include "gpu.h"
+#include "op.h"
+#include "sif_make.h"
+#include "valid.h"
+
+const struct verb_spec verb_specs[] = {
+	{V_BUILD, "build", 1, 1, A_PATH, A_NONE,
+	 "[-t NAME] [-f FILE] [--build-arg K=V]... [--no-cache] CONTEXT"},
+	{V_RUN, "run", 1, OP_MAX, A_IMAGE, A_WORD,
+	 "[--ip[=ADDRESS]] [--gpu[=SPEC]] [-d] [-i] [-t] [--rm] [--name NAME] "
+	 "[-e K=V]... [-w DIR] [-u USER] [--entrypoint CMD] "
+	 "[-v VOLUME:DIR[:ro]]... [-m SIZE] [--cpus N] IMAGE [COMMAND...]"},
+	{V_EXEC, "exec", 2, OP_MAX, A_CONTAINER, A_WORD,
+	 "[-i] [-t] [-e K=V]... [-w DIR] [-u USER] NAME COMMAND..."},
+	{V_PS, "ps", 0, 0, A_NONE, A_NONE, "[-a] [-q] [--format json]"},
+	{V_LOGS, "logs", 1, 1, A_CONTAINER, A_NONE,
+	 "[-f] [-t] [--tail N] NAME"},
+	{V_START, "start", 1, OP_MAX, A_CONTAINER, A_CONTAINER,
+	 "[-a] [-i] NAME..."},
+	{V_STOP, "stop", 0, OP_MAX, A_CONTAINER, A_CONTAINER,
+	 "[-a] [-t SECONDS] NAME..."},
+	{V_RESTART, "restart", 0, OP_MAX, A_CONTAINER, A_CONTAINER,
+	 "[-a] [-t SECONDS] NAME..."},
+	{V_RM, "rm", 0, OP_MAX, A_CONTAINER, A_CONTAINER,
+	 "[-a] [-f] [-v] NAME..."},
+	{V_INSPECT, "inspect", 1, OP_MAX, A_CONTAINER, A_CONTAINER,
+	 "[--type container|image] NAME..."},
+	{V_IMAGES, "images", 0, 0, A_NONE, A_NONE, "[-a] [-q] [--format json]"},
+	{V_RMI, "rmi", 0, OP_MAX, A_IMAGE, A_IMAGE, "[-a] [-f] IMAGE..."},
+	{V_TAG, "tag", 2, OP_MAX, A_IMAGE, A_NEW_IMAGE, "IMAGE NAME..."},
+	{V_PULL, "pull", 1, 1, A_IMAGE, A_NONE, "[-q] REGISTRY/IMAGE"},
+	{V_CP, "cp", 2, 2, A_CP, A_CP, "PATH NAME:PATH | NAME:PATH PATH"},
+	{V_VOLUME_CREATE, "volume create", 1, 1, A_VOLUME, A_NONE, "NAME"},
+	{V_VOLUME_LS, "volume ls", 0, 0, A_NONE, A_NONE,
+	 "[-q] [--format json]"},
+	{V_VOLUME_RM, "volume rm", 1, OP_MAX, A_VOLUME, A_VOLUME,
+	 "[-f] NAME..."},
+	{V_VOLUME_INSPECT, "volume inspect", 1, OP_MAX, A_VOLUME, A_VOLUME,
+	 "NAME..."},
+	{V_SIF, "sif", 1, 2, A_IMAGE, A_PATH,
+	 "[--compress zstd|gzip|lz4|xz] [-f] IMAGE [FILE.sif]"},
+	{V_IP, "ip", 0, 0, A_NONE, A_NONE, ""},
+	{V_REAP, "reap", 0, 0, A_NONE, A_NONE, "[--dry-run]"},
+	{V_CHECK, "check", 0, OP_MAX, A_WORD, A_WORD,
+	 "[--json] [--conf FILE] -- ARGUMENTS..."},
+	{V_INFO, "info", 0, 0, A_NONE, A_NONE, ""},
+};
+const size_t verb_count = ARRAY_SIZE(verb_specs);
+
+#define IN(verb) (1u << V_##verb)
+#define LISTS (IN(PS) | IN(IMAGES) | IN(VOLUME_LS))
+#define MANY (IN(STOP) | IN(RESTART) | IN(RM))
+#define INSIDE (IN(RUN) | IN(EXEC))
+
+const struct option_spec option_specs[] = {
+	{O_ALL, "all", 'a', ARG_NEVER, NULL, NULL,
+	 MANY | IN(PS) | IN(IMAGES) | IN(RMI), false},
+	{O_ATTACH, "attach", 'a', ARG_NEVER, NULL, NULL, IN(START), false},
+	{O_BUILD_ARG, "build-arg", 0, ARG_ALWAYS, valid_assignment, "KEY=VALUE",
+	 IN(BUILD), false},
+	{O_CONF, "conf", 0, ARG_ALWAYS, valid_path, "a file", IN(CHECK), true},
+	{O_COMPRESS, "compress", 0, ARG_ALWAYS, sif_compression_valid,
+	 "zstd, gzip, lz4 or xz", IN(SIF), true},
+	{O_CPUS, "cpus", 0, ARG_ALWAYS, valid_cpus, "a number of CPUs", IN(RUN),
+	 true},
+	{O_DETACH, "detach", 'd', ARG_NEVER, NULL, NULL, IN(RUN), false},
+	{O_DRY_RUN, "dry-run", 0, ARG_NEVER, NULL, NULL, IN(REAP), true},
+	{O_ENTRYPOINT, "entrypoint", 0, ARG_ALWAYS, valid_path, "a command",
+	 IN(RUN), false},
+	{O_ENV, "env", 'e', ARG_ALWAYS, valid_assignment, "KEY=VALUE", INSIDE,
+	 false},
+	{O_FILE, "file", 'f', ARG_ALWAYS, valid_path, "a file", IN(BUILD),
+	 true},
+	{O_FOLLOW, "follow", 'f', ARG_NEVER, NULL, NULL, IN(LOGS), false},
+	{O_FORCE, "force", 'f', ARG_NEVER, NULL, NULL,
+	 IN(RM) | IN(RMI) | IN(VOLUME_RM), false},
+	{O_FORCE, "force", 'f', ARG_NEVER, NULL, NULL, IN(SIF), true},
+	{O_FORMAT, "format", 0, ARG_ALWAYS, valid_json_only, "json", LISTS,
+	 false},
+	{O_GPU, "gpu", 0, ARG_MAYBE, gpu_spec_valid, "all, a number or a UUID",
+	 IN(RUN), true},
+	{O_INTERACTIVE, "interactive", 'i', ARG_NEVER, NULL, NULL,
+	 INSIDE | IN(START), false},
+	{O_IP, "ip", 0, ARG_MAYBE, valid_address, "an IPv4 address", IN(RUN),
+	 true},
+	{O_JSON, "json", 0, ARG_NEVER, NULL, NULL, IN(CHECK), true},
+	{O_MEMORY, "memory", 'm', ARG_ALWAYS, valid_memory, "a size from 4m up",
+	 IN(RUN), true},
+	{O_NAME, "name", 0, ARG_ALWAYS, valid_name,
+	 "letters, digits, '.', '_', '-' and no ID", IN(RUN), true},
+	{O_NO_CACHE, "no-cache", 0, ARG_NEVER, NULL, NULL, IN(BUILD), false},
+	{O_QUIET, "quiet", 'q', ARG_NEVER, NULL, NULL, LISTS | IN(PULL), false},
+	{O_RM, "rm", 0, ARG_NEVER, NULL, NULL, IN(RUN), false},
+	{O_TAG, "tag", 't', ARG_ALWAYS, valid_new_image,
+	 "an image's name without registry", IN(BUILD), true},
+	{O_TAIL, "tail", 0, ARG_ALWAYS, valid_count, "a number", IN(LOGS),
+	 false},
+	{O_TIME, "time", 't', ARG_ALWAYS, valid_count, "seconds",
+	 IN(STOP) | IN(RESTART), false},
+	{O_TIMESTAMPS, "timestamps", 't', ARG_NEVER, NULL, NULL, IN(LOGS),
+	 false},
+	{O_TTY, "tty", 't', ARG_NEVER, NULL, NULL, INSIDE, false},
+	{O_TYPE, "type", 0, ARG_ALWAYS, valid_type, "container or image",
+	 IN(INSPECT), true},
+	{O_USER, "user", 'u', ARG_ALWAYS, valid_user, "USER[:GROUP]", INSIDE,
+	 false},
+	{O_VOLUME, "volume", 'v', ARG_ALWAYS, valid_mount,
+	 "VOLUME:DIR[:ro] (only named volumes and what the site shares)",
+	 IN(RUN), true},
+	{O_VOLUMES, "volumes", 'v', ARG_NEVER, NULL, NULL, IN(RM), false},
+	{O_WORKDIR, "workdir", 'w', ARG_ALWAYS, valid_mountpoint,
+	 "an absolute folder", INSIDE, false},
+};
+const size_t option_count = ARRAY_SIZE(option_specs);

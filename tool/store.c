@@ -1,0 +1,215 @@
+/* See store.h. */
+#include "store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "tree.h"
+
+#define RANGE 65536
+
+void store_paths(struct store *s, const struct conf *c, uid_t uid)
+{
+	unsigned id = uid;
+
+	*s = (struct store){
+		.root = text("%s/users/%u/root", c->state, id),
+		.temp = text("%s/users/%u/tmp", c->state, id),
+		.run = text("%s/%u", c->run, id),
+		.storage_conf = text("%s/%u/storage.conf", c->run, id),
+		.auth = c->auth_file ? text("%s", c->auth_file)
+				     : text("%s/auth.json", c->run),
+		.hooks = text("%s/hooks", c->run),
+		.ids = "<first id>",
+	};
+}
+
+void store_free(struct store *s)
+{
+	free(s->root);
+	free(s->temp);
+	free(s->run);
+	free(s->storage_conf);
+	free(s->auth);
+	free(s->hooks);
+	*s = (struct store){0};
+}
+
+/* Writes the whole file, unless this is in it already. */
+static int put(const char *path, const char *content, struct err *e)
+{
+	size_t n = strlen(content);
+	cleanup_free char *next = text("%s.%d", path, (int)getpid());
+	cleanup_free char *old = calloc(1, n + 2);
+	cleanup_fd int have = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	cleanup_fd int fd = -1;
+
+	if (have >= 0 && old && read(have, old, n + 1) == (ssize_t)n &&
+	    memcmp(old, content, n) == 0)
+		return 0;
+	fd = open(next, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC,
+		  0600);
+	if (fd < 0 || write(fd, content, n) != (ssize_t)n || rename(next, path))
+		return err_sys(e, errno ? -errno : -EIO, "%s: writing", path);
+	return 0;
+}
+
+/* Podman 4.3 keeps in this file its answer to whether it may map the lower
+ * layers of an overlay. Ours are mapped on disk: twice would be wrong, so the
+ * answer is given before it asks. */
+static int no_second_mapping(const struct store *s, struct err *e)
+{
+	cleanup_free char *dir = text("%s/root/overlay", s->run);
+	cleanup_free char *mark = text("%s/idmapped-lower-dir-false", dir);
+	cleanup_free char *parent = text("%s/root", s->run);
+	int rc = tree_make(parent, 0711, e);
+
+	if (!rc)
+		rc = tree_make(dir, 0700, e);
+	return rc ? rc : put(mark, "", e);
+}
+
+static int storage_conf(const struct store *s, const struct conf *c,
+			struct err *e)
+{
+
+	cleanup_free char *list = text("%s", "");
+	cleanup_free char *all = NULL;
+
+	for (size_t i = 0; i < c->image_stores.count; i++) {
+		char *more = text("%s%s\"%s\"", list, i ? ", " : "",
+				  c->image_stores.list[i]);
+
+		free(list);
+		list = more;
+	}
+	all = text("[storage]\ndriver = \"overlay\"\ngraphroot = \"%s\"\n"
+		   "runroot = \"%s/root\"\n[storage.options]\n"
+		   "remap-uids = \"0:%s:%d\"\nremap-gids = \"0:%s:%d\"\n"
+		   "additionalimagestores = [%s]\n",
+		   s->root, s->run, s->ids, RANGE, s->ids, RANGE, list);
+	return put(s->storage_conf, all, e);
+}
+
+/* Whose this range is: 1 with *uid and name, 0 nobody's. */
+static int range_owner(const char *path, uid_t *uid, char name[64],
+		       struct err *e)
+{
+	char target[128] = "";
+	unsigned id;
+
+	if (readlink(path, target, sizeof(target) - 1) < 0)
+		return errno == ENOENT
+			       ? 0
+			       : err_sys(e, -errno, "%s: reading", path);
+	if (sscanf(target, "%u:%63s", &id, name) != 2)
+		return err_set(e, -EBADMSG, "%s: is not UID:NAME", path);
+	*uid = id;
+	return 1;
+}
+
+/* symlink() is the lock: of two who want the same range one fails. */
+static int range_of(struct store *s, const struct conf *c, const struct user *u,
+		    struct err *e)
+{
+	cleanup_free char *mine = text("%u:%s", (unsigned)u->uid, u->name);
+
+	for (uint64_t n = 0; n < c->ids_users;) {
+		cleanup_free char *path =
+			text("%s/ids/%llu", c->state, (unsigned long long)n);
+		char name[64];
+		uid_t uid;
+		int rc = range_owner(path, &uid, name, e);
+
+		if (rc < 0)
+			return rc;
+		if (rc == 0) {
+			if (symlink(mine, path) && errno != EEXIST)
+				return err_sys(e, -errno, "%s: making", path);
+			continue;
+		}
+		if (uid == u->uid && strcmp(name, u->name) != 0)
+			return err_set(e, -EPERM,
+				       "uid %u was %s before, and the store is "
+				       "his: root has to remove it first",
+				       (unsigned)uid, name);
+		if (uid == u->uid) {
+			snprintf(
+				s->ids, sizeof(s->ids), "%llu",
+				(unsigned long long)(c->ids_first + n * RANGE));
+			return 0;
+		}
+		n++;
+	}
+	return err_set(e, -ENOSPC, "all %llu ranges of user ids are given",
+		       (unsigned long long)c->ids_users);
+}
+
+static int folders(const struct store *s, const struct conf *c, uid_t uid,
+		   struct err *e)
+{
+	/* 0711: the user's root, an unknown to the host, has to pass through */
+	const struct {
+		char *path;
+		unsigned mode;
+	} all[] = {
+		{text("%s", c->state), 0711},
+		{text("%s/users", c->state), 0711},
+		{text("%s/users/%u", c->state, (unsigned)uid), 0711},
+		{text("%s/ids", c->state), 0700},
+		{text("%s/leases", c->state), 0700},
+		{text("%s", s->temp), 0711},
+		{text("%s", c->run), 0711},
+		{text("%s", s->run), 0711},
+		{text("%s", s->hooks), 0700},
+	};
+	int rc = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++) {
+		if (!rc)
+			rc = tree_make(all[i].path, all[i].mode, e);
+		free(all[i].path);
+	}
+	return rc;
+}
+
+int store_open(struct store *s, const struct conf *c, const struct user *u,
+	       struct err *e)
+{
+	int rc;
+
+	store_paths(s, c, u->uid);
+	rc = folders(s, c, u->uid, e);
+	if (!rc)
+		rc = range_of(s, c, u, e);
+	if (!rc)
+		rc = storage_conf(s, c, e);
+	if (!rc)
+		rc = no_second_mapping(s, e);
+	if (!rc && !c->auth_file)
+		rc = put(s->auth, "{}\n", e);
+	return rc;
+}
+
+int store_each(const struct conf *c,
+	       int (*each)(const struct user *u, void *arg, struct err *e),
+	       void *arg, struct err *e)
+{
+	for (uint64_t n = 0; n < c->ids_users; n++) {
+		cleanup_free char *path =
+			text("%s/ids/%llu", c->state, (unsigned long long)n);
+		struct user u = {0};
+		int rc = range_owner(path, &u.uid, u.name, e);
+
+		if (rc <= 0)
+			return rc;
+		rc = each(&u, arg, e);
+		if (rc)
+			return rc;
+	}
+	return 0;
+}

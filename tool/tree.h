@@ -1,0 +1,17 @@
+/* Private folders: making, sweeping and removing them. Never follows a link,
+ * never leaves the folder. */
+#pragma once
+
+#include <stddef.h>
+
+#include "err.h"
+
+/* mkdir -p of the last component, owned by root and nobody else's to write:
+ * checked when it is there already. */
+int tree_make(const char *path, unsigned mode, struct err *e);
+/* rm -rf; what is not there is no error. */
+int tree_remove(int dir, const char *name, struct err *e);
+/* A folder PATH/work-XXXXXX that is locked as long as *fd is open; removes
+ * those of PATH that a killed process left. */
+int tree_work(const char *path, int *fd, char *name, size_t size,
+	      struct err *e);
