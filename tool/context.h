@@ -19,8 +19,6 @@ struct context_limits {
 	/* Links that lead outside: refused in a build context; cp keeps them
 	 * as they are, since nothing here follows them. */
 	bool links_outside;
-	/* Files and links that are there already are replaced; cp to a user. */
-	bool replace;
 };
 
 /* Sends the folder, file or link `path` of the folder `dir` as `name`, which is

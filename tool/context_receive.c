@@ -94,12 +94,8 @@ static int make_folder(struct receiver *r, int parent, const char *name,
 		       const struct context_head *h, struct err *e)
 {
 	struct folder *f;
-	struct stat st;
 
-	if (mkdirat(parent, name, 0700) < 0 &&
-	    (errno != EEXIST || !r->limits->replace ||
-	     fstatat(parent, name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
-	     !S_ISDIR(st.st_mode)))
+	if (mkdirat(parent, name, 0700) < 0)
 		return err_sys(e, -errno, "%s", r->path);
 	f = calloc(1, sizeof(*f));
 	if (!f)
@@ -155,30 +151,16 @@ static int make_file(struct receiver *r, int parent, const char *name,
 	return 0;
 }
 
-/* Takes away a file or link that is in the way of another. */
-static int make_room(const struct receiver *r, int parent, const char *name,
-		     struct err *e)
-{
-	if (!r->limits->replace || unlinkat(parent, name, 0) == 0 ||
-	    errno == ENOENT)
-		return 0;
-	return err_sys(e, -errno, "%s: replace", r->path);
-}
-
 static int entry_make(struct receiver *r, const struct context_head *h,
 		      struct err *e)
 {
 	const char *name;
 	cleanup_fd int parent = parent_open(r, r->path, &name, e);
-	int ret;
 
 	if (parent < 0)
 		return parent;
 	if (h->type == CONTEXT_FOLDER)
 		return make_folder(r, parent, name, h, e);
-	ret = make_room(r, parent, name, e);
-	if (ret < 0)
-		return ret;
 	return h->type == CONTEXT_LINK ? make_link(r, parent, name, h, e)
 				       : make_file(r, parent, name, h, e);
 }
