@@ -48,7 +48,7 @@ static int dispatch(struct session *s, struct err *e)
 }
 
 /* Decides without any privilege, by the site's file or another. */
-static int check(const struct op *op, struct err *e)
+static int check(const struct op *op, const struct inherited *in, struct err *e)
 {
 	const char *path = op_value(op, O_CONF, NULL);
 	cleanup_conf struct conf conf = {0};
@@ -58,6 +58,8 @@ static int check(const struct op *op, struct err *e)
 	if (setresgid(getgid(), getgid(), getgid()) ||
 	    setresuid(getuid(), getuid(), getuid()))
 		return err_sys(e, -errno, "check: giving up privileges");
+	if (path && fchdir(in->cwd))
+		return err_sys(e, -errno, "check: the current folder");
 	rc = conf_load(&conf, path ? path : IE_PODMAN_CONF, !path, e);
 	if (!rc)
 		rc = user_find(&user, getuid(), e);
@@ -122,7 +124,7 @@ int main(int argc, char **argv)
 		return 1;
 	rc = op_parse(op, argc - 1, (const char *const *)argv + 1, &e);
 	if (!rc && op->verb->verb == V_CHECK)
-		rc = check(op, &e);
+		rc = check(op, &in, &e);
 	else
 		rc = decide(op, rc, &in, &e);
 	return complain(rc, &e);

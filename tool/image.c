@@ -47,23 +47,92 @@ static int check_annotations(json_t *image, const char *name, struct err *e)
 	return 0;
 }
 
-static int check_triggers(json_t *image, const char *name, struct err *e)
+/* ONBUILD in a configuration. The builder reads its keys in any case, and all
+ * of them where one comes twice. */
+static int check_config(json_t *config, struct err *e)
 {
-	json_t *list =
-		json_object_get(json_object_get(image, "Config"), "OnBuild");
 	cleanup_strs struct strs more = {0};
-	json_t *line;
+	const char *key;
+	json_t *value, *line;
 	size_t i;
 
-	json_array_foreach (list, i, line) {
-		const char *s = json_string_value(line);
-		int rc = s ? containerfile_line(s, &more, e)
-			   : err_set(e, -EINVAL, "no string");
+	json_object_foreach (config, key, value) {
+		if (strcasecmp(key, "OnBuild") != 0)
+			continue;
+		json_array_foreach (value, i, line) {
+			const char *s = json_string_value(line);
+			int rc = s ? containerfile_line(s, &more, e)
+				   : err_set(e, -EINVAL, "no string");
 
-		if (!rc && more.count)
-			rc = err_set(e, -EPERM, "it names other images");
+			if (!rc && more.count)
+				rc = err_set(e, -EPERM, "names other images");
+			if (rc)
+				return err_wrap(e, rc, "ONBUILD");
+		}
+	}
+	return 0;
+}
+
+/* Where containers/storage keeps an image's configuration, whose digest is the
+ * ID: Podman's own inspect does not show the triggers. */
+static char *config_path(const char *root, const char *id)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				     "abcdefghijklmnopqrstuvwxyz0123456789+/";
+	cleanup_free char *key = text("sha256:%s", id);
+	char name[128], *out = name;
+	const unsigned char *in = (const unsigned char *)key;
+
+	/* 71 characters: 23 triples and two more */
+	for (size_t left = strlen(key); left; left -= left < 3 ? left : 3) {
+		uint32_t bits = (uint32_t)in[0] << 16;
+
+		bits |= left > 1 ? (uint32_t)in[1] << 8 : 0;
+		bits |= left > 2 ? in[2] : 0;
+		*out++ = digits[bits >> 18];
+		*out++ = digits[bits >> 12 & 63];
+		*out++ = left > 1 ? digits[bits >> 6 & 63] : '=';
+		*out++ = left > 2 ? digits[bits & 63] : '=';
+		in += 3;
+	}
+	*out = '\0';
+	return text("%s/overlay-images/%s/=%s", root, id, name);
+}
+
+static json_t *load_config(const struct podman *p, const char *id)
+{
+	const struct strs *stores = &p->conf->image_stores;
+	cleanup_free char *own = config_path(p->store->root, id);
+	json_t *found = json_load_file(own, JSON_REJECT_DUPLICATES, NULL);
+
+	for (size_t i = 0; i < stores->count && !found; i++) {
+		cleanup_free char *path = config_path(stores->list[i], id);
+
+		found = json_load_file(path, JSON_REJECT_DUPLICATES, NULL);
+	}
+	return found;
+}
+
+static int check_triggers(const struct podman *p, json_t *image,
+			  const char *name, struct err *e)
+{
+	const char *id = json_string_value(json_object_get(image, "Id"));
+	json_auto_t *whole = id && strlen(id) == 64 && valid_id(id)
+				     ? load_config(p, id)
+				     : NULL;
+	const char *key;
+	json_t *value;
+
+	if (!whole)
+		return err_set(e, -EPERM,
+			       "image %s: its configuration cannot be read",
+			       name);
+	json_object_foreach (whole, key, value) {
+		int rc = strcasecmp(key, "config") == 0 ? check_config(value, e)
+							: 0;
+
 		if (rc)
-			return err_wrap(e, rc, "image %s: ONBUILD", name);
+			return err_wrap(e, rc, "image %s", name);
 	}
 	return 0;
 }
@@ -108,7 +177,7 @@ int image_check_bases(const struct podman *p, const struct strs *names,
 
 		rc = check_annotations(image, names->list[i], e);
 		if (!rc)
-			rc = check_triggers(image, names->list[i], e);
+			rc = check_triggers(p, image, names->list[i], e);
 	}
 	return rc;
 }

@@ -57,14 +57,16 @@ static void add_image(struct strs *out, const struct user *u, const char *name)
 static void isolation(struct strs *out)
 {
 	static const char *const fixed[] = {
-		"--pull=never",		 "--security-opt=no-new-privileges",
-		"--cap-drop=all",	 "--cap-add=" CAPABILITIES,
-		"--ipc=private",	 "--pid=private",
-		"--uts=private",	 "--cgroupns=private",
-		"--systemd=false",	 "--sdnotify=ignore",
-		"--no-healthcheck",	 "--http-proxy=false",
-		"--log-driver=k8s-file",
-	};
+		"--pull=never", "--security-opt=no-new-privileges",
+		"--cap-drop=all", "--cap-add=" CAPABILITIES,
+		/* A namespace of its own, but without the /dev/shm that Podman
+		 * mounts on the host: with a user namespace its removal
+		 * sometimes fails (Podman 4.3) */
+		"--ipc=none",
+		"--tmpfs=/dev/shm:rw,nosuid,nodev,noexec,size=65536k,mode=1777",
+		"--pid=private", "--uts=private", "--cgroupns=private",
+		"--systemd=false", "--sdnotify=ignore", "--no-healthcheck",
+		"--http-proxy=false", "--log-driver=k8s-file"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(fixed); i++)
 		strs_add(out, "%s", fixed[i]);
@@ -90,6 +92,20 @@ static void volumes(struct strs *out, const struct op *op, const struct user *u)
 	}
 }
 
+/* An address has one link-layer address, too: neighbours need to learn nothing
+ * when its container starts again. */
+static void address(struct strs *out, const char *s)
+{
+	uint32_t a = address_parse(s);
+
+	strs_add(out, "--ip=%s", s);
+	if (a)
+		strs_add(out, "--mac-address=02:1e:%02x:%02x:%02x:%02x",
+			 a >> 24, a >> 16 & 255, a >> 8 & 255, a & 255);
+	else
+		strs_add(out, "--mac-address=<from the address>");
+}
+
 static void plan_run(struct strs *out, const struct op *op,
 		     const struct conf *c, const struct user *u,
 		     const struct store *s, const struct found *f)
@@ -102,7 +118,7 @@ static void plan_run(struct strs *out, const struct op *op,
 		 f->address ? f->address : "");
 	strs_add(out, "--network=%s", f->net ? f->net : c->network);
 	if (f->address)
-		strs_add(out, "--ip=%s", f->address);
+		address(out, f->address);
 	strs_add(out, "--pids-limit=%llu", (unsigned long long)c->pids);
 	strs_add(out, "--memory=%llu",
 		 (unsigned long long)policy_memory(op, c));

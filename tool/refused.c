@@ -10,7 +10,8 @@ static const struct {
 	const char *why, *options;
 } reasons[] = {
 	{"refused: it reaches files of the host",
-	 "mount volumes-from rootfs chrootdirs image-volume init-path tmpfs "
+	 "mount volume volumes-from rootfs chrootdirs image-volume init-path "
+	 "tmpfs "
 	 "secret ssh hooks-dir build-context output root runroot volumepath "
 	 "storage-opt storage-driver opt driver"},
 	{"refused: root would read or write a file of the caller's choice",
@@ -32,7 +33,7 @@ static const struct {
 	 "runtime runtime-flag conmon network-cmd-path cgroup-manager "
 	 "isolation cpp-flag events-backend health-cmd health-interval "
 	 "health-on-failure health-retries health-start-period "
-	 "health-timeout restart systemd sdnotify"},
+	 "health-timeout restart systemd sdnotify log-driver"},
 	{"refused: the site sets the limits",
 	 "pids-limit memory-swap memory-reservation memory-swappiness "
 	 "oom-kill-disable oom-score-adj cpu-period cpu-quota cpu-rt-period "

@@ -66,8 +66,12 @@ static int no_second_mapping(const struct store *s, struct err *e)
 	cleanup_free char *dir = text("%s/root/overlay", s->run);
 	cleanup_free char *mark = text("%s/idmapped-lower-dir-false", dir);
 	cleanup_free char *parent = text("%s/root", s->run);
-	int rc = tree_make(parent, 0711, e);
+	int rc;
 
+	/* Podman gives the folder to the user's root then */
+	if (access(mark, F_OK) == 0)
+		return 0;
+	rc = tree_make(parent, 0711, e);
 	if (!rc)
 		rc = tree_make(dir, 0700, e);
 	return rc ? rc : put(mark, "", e);

@@ -1,0 +1,279 @@
+#!/bin/sh
+# ie-podman with real rootful Podman and two real users: what each can do, and
+# that neither meets anything of the other's or of the host's.
+# shellcheck disable=SC2016
+set -eu
+cd "$(dirname "$0")/../.."
+# shellcheck source=tests/live/podman-lib.sh
+. tests/live/podman-lib.sh
+podman_enter tests/live/podman.t
+podman network create --disable-dns --subnet 10.91.0.0/29 net0 >/dev/null
+podman network create --disable-dns --subnet 10.92.0.0/24 net1 >/dev/null
+networks='
+	addresses_per_user = 4
+	address_rest_s = 1h
+	[network net0]
+	subnet = 10.91.0.0/29'
+podman_conf "binds = $home/shared
+$networks"
+mkdir "$home/shared"
+echo data >"$home/shared/file"
+
+# A first process that stops at once when it is told to
+wait='trap "exit 0" TERM; while :; do sleep 0.2; done'
+
+answers() { # COMMAND...: it succeeds, sooner or later
+	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+		"$@" && return 0
+		sleep 0.5
+	done
+	return 1
+}
+
+status_of() { # COMMAND...: its status and output in one word list
+	code=0
+	said=$("$@" 2>&1) || code=$?
+	echo "$code $said"
+}
+
+# --- build -------------------------------------------------------------------
+context=$home/alice/web
+mkdir "$context"
+cat >"$context/Containerfile" <<'EOF'
+FROM base AS one
+ARG GREETING=none
+COPY page /srv/page
+RUN echo "$GREETING" >/srv/greeting; cat /proc/self/uid_map >/srv/map; \
+    grep NoNewPrivs /proc/self/status >/srv/privs
+FROM base
+COPY --from=one /srv /srv
+EXPOSE 80
+CMD trap "exit 0" TERM; httpd -p 80 -h /srv; while :; do sleep 0.2; done
+EOF
+echo page >"$context/page"
+ln -s /etc/shadow "$context/link"
+like "a link that leads out of the context is refused" \
+	"$(status_of alice "$pod" build -t web web)" "[12] *link*"
+rm "$context/link"
+ok "a user builds an image" \
+	alice "$pod" build -t web --build-arg GREETING=hello web
+like "it has the user's name" "$(alice "$pod" images)" "*localhost/alice-web*"
+like "a build runs in a user namespace" \
+	"$(alice "$pod" run --rm web cat /srv/map)" "*0*2147483648*65536*"
+like "a build has no new privileges" \
+	"$(alice "$pod" run --rm web cat /srv/privs)" "NoNewPrivs:?1*"
+is "build arguments arrive" "$(alice "$pod" run --rm web cat /srv/greeting)" \
+	hello
+like "the second build takes its layers from the cache" \
+	"$(alice "$pod" build -t web --build-arg GREETING=hello web 2>&1)" \
+	"*Using cache*"
+cp -r "$context" "$home/bob"
+chown -R bob "$home/bob/web"
+not_ok "another user's build finds none of them" sh -c '
+	cd "$1/bob" && setpriv --reuid bob --regid bob --init-groups \
+		"$2" build --build-arg GREETING=hello web 2>&1 |
+		grep "Using cache"' sh "$home" "$pod"
+
+refuse() { # LINE WHY
+	mkdir -p "$home/alice/bad"
+	printf 'FROM base\n%b\n' "$1" >"$home/alice/bad/Containerfile"
+	like "a Containerfile is refused: $1" \
+		"$(status_of alice "$pod" build bad)" "2 ie-podman: build: *$2*"
+}
+refuse 'RUN --mount=type=bind,source=/,target=/h id' 'flags of RUN'
+refuse 'run \\\n  --network=host id' 'flags of RUN'
+refuse 'ADD http://127.0.0.1/x /x' 'addresses'
+refuse 'COPY --from=dir:/etc shadow /x' 'transports'
+refuse 'COPY --from=localhost/bob-secret /x /x' 'not here'
+refuse 'FROM containers-storage:x' 'transports'
+refuse 'ONBUILD RUN --mount=type=secret,id=a id' 'flags of RUN'
+
+# An administrator's image with triggers and one with steering annotations
+printf 'FROM base\nONBUILD RUN --mount=type=bind,source=/,target=/h id\n' \
+	>"$home/onbuild"
+site_podman build -q --format docker -t trap -f "$home/onbuild" "$home/tree" \
+	>/dev/null
+printf 'FROM base\n' >"$home/annotated"
+site_podman build -q --annotation run.oci.handler=krun -t steer \
+	-f "$home/annotated" "$home/tree" >/dev/null
+mkdir "$home/alice/onbuild"
+echo 'FROM localhost/trap' >"$home/alice/onbuild/Containerfile"
+like "triggers of a base image are looked at, too" \
+	"$(status_of alice "$pod" build onbuild)" "2 *ONBUILD*flags of RUN*"
+like "an image whose annotations steer the runtime does not run" \
+	"$(status_of alice "$pod" run --rm steer id)" "2 *annotation run.oci.*"
+
+# --- isolation ---------------------------------------------------------------
+inside=$(alice "$pod" run --rm web sh -c 'cat /proc/self/status
+	cat /proc/self/uid_map /proc/self/cgroup; ip a; env; ls /proc')
+like "a container has no new privileges" "$inside" "*NoNewPrivs:?1*"
+like "a container has a seccomp filter" "$inside" "*Seccomp:?2*"
+like "a container has few capabilities" "$inside" "*CapBnd:?00000000800405fb*"
+like "a container is in its user's namespace of ids" "$inside" \
+	"*0*2147483648*65536*"
+is "another user's range is another" \
+	"$(bob "$pod" run --rm base cat /proc/self/uid_map | tr -s ' ')" \
+	" 0 2147549184 65536"
+not_ok "the caller's environment does not get in" \
+	alice env CONTAINERS_CONF=/dev/null LD_PRELOAD=/x CONTAINER_HOST=x \
+	"$pod" run --rm web sh -c 'env | grep -E "CONTAINER|LD_|ALICE"'
+ok "an environment of the caller's does no harm" \
+	alice env -i CONTAINERS_STORAGE_CONF=/dev/null HOME=/nowhere "$pod" ps
+like "descriptors of the caller's do not get in" \
+	"$(alice sh -c "$pod run --rm web ls /proc/self/fd 7</etc/passwd")" \
+	"0?1?2?3"
+ok "it runs with descriptors closed" \
+	alice sh -c "$pod ps >&- 2>&- <&-"
+ok "low limits of the caller's do not break it" \
+	alice sh -c "ulimit -Sf 0; ulimit -Sn 16; $pod run --rm web id"
+is "the memory limit is set" \
+	"$(alice "$pod" run --rm -m 32m web sh -c 'cat \
+		/sys/fs/cgroup/memory/memory.limit_in_bytes \
+		/sys/fs/cgroup/memory.max 2>/dev/null')" 33554432
+like "a folder that the site shares can be read" \
+	"$(alice "$pod" run --rm -v "$home/shared:/d:ro" web cat /d/file)" data
+not_ok "and not written" \
+	alice "$pod" run --rm -v "$home/shared:/d:ro" web touch /d/x
+ok "a volume keeps what was written" \
+	alice "$pod" run --rm -v data:/d web sh -c 'echo kept >/d/x'
+is "the next container reads it" \
+	"$(alice "$pod" run --rm -v data:/d:ro web cat /d/x)" kept
+is "another user's volume of that name is another" \
+	"$(bob "$pod" run --rm -v data:/d base sh -c 'ls /d')" ""
+
+# --- addresses ---------------------------------------------------------------
+ok "a container runs with an address" alice "$pod" run -d --ip --name web web
+address=$(alice "$pod" ip | sed 's/ .*//')
+like "the address is the site's" "$address" "10.91.0.*"
+ok "it answers ping" answers ping -c 1 -W 1 "$address"
+is "it answers TCP" \
+	"$(answers busybox wget -T 2 -qO- "http://$address/page")" page
+like "what runs is seen by its user" "$(alice "$pod" ps)" "*alice-web*"
+ok "exec runs in it" alice "$pod" exec web id
+
+# --- two users ---------------------------------------------------------------
+id=$(alice "$pod" ps -q)
+is "another user does not see it" "$(bob "$pod" ps -aq)" ""
+is "nor its image" "$(bob "$pod" images -q | wc -l)" "$(bob "$pod" images -q |
+	sort -u | wc -l)"
+not_ok "nor the name of its image" sh -c "$(printf \
+	'setpriv --reuid bob --regid bob --init-groups %s images | grep alice' \
+	"$pod")"
+is "nor its address" "$(bob "$pod" ip)" ""
+for name in web alice-web "$id"; do
+	bob "$pod" rm -f "$name" >/dev/null 2>&1 || true
+	for command in logs stop start restart rm inspect; do
+		# shellcheck disable=SC2086 # a list of words
+		not_ok "another user cannot: $command $name" \
+			bob "$pod" $command "$name"
+	done
+	not_ok "another user cannot: exec $name" bob "$pod" exec "$name" id
+	not_ok "another user cannot copy out of $name" \
+		bob "$pod" cp "$name:/srv/page" stolen
+	not_ok "another user cannot copy into $name" \
+		bob "$pod" cp web/page "$name:/srv/page"
+done
+not_ok "another user cannot run its image" \
+	bob "$pod" run --rm localhost/alice-web id
+not_ok "another user cannot run its image by ID" \
+	bob "$pod" run --rm "$(alice "$pod" inspect --type image web |
+		sed -n 's/.*"Id": "\(.*\)",/\1/p')" id
+# The same words, but for the name that was typed
+said() {
+	bob "$pod" "$@" 2>&1 | sed "s/$id/ID/g; s/${id%??}aa/ID/g"
+}
+for command in logs stop inspect "exec"; do
+	word=''
+	[ "$command" != "exec" ] || word=id
+	# shellcheck disable=SC2086 # no word, or one
+	is "absent and foreign look the same: $command" \
+		"$(said $command "$id" $word)" "$(said $command "${id%??}aa" $word)"
+done
+is "after all that it still runs" "$(alice "$pod" ps -q)" "$id"
+like "another user cannot take its address" \
+	"$(status_of bob "$pod" run --rm --ip="$address" base id)" \
+	"[12] *$address*"
+not_ok "files of another user's store cannot be read by him" \
+	bob ls "$home/state/users/$(id -u alice)/root/overlay"
+
+# --- address keeping ---------------------------------------------------------
+ok "a container is stopped" alice "$pod" stop -t 0 web
+like "it keeps its address" "$(alice "$pod" ip)" "$address *stopped*"
+not_ok "nobody else gets it then" bob "$pod" run --rm --ip="$address" base id
+ok "it starts again" alice "$pod" start web
+ok "with that address" answers ping -c 1 -W 1 "$address"
+like "the failure of a run gives its address back" "$(
+	alice "$pod" run --ip --name fails web /no/such/program 2>/dev/null || true
+	alice "$pod" rm fails >/dev/null 2>&1
+	alice "$pod" ip | wc -l)" "*1"
+like "a run that ends gives its address back" "$(
+	alice "$pod" run --rm --ip web id >/dev/null
+	alice "$pod" ip | wc -l)" "*1"
+ok "a container is removed" alice "$pod" rm -f web
+is "its address is its user's no more" "$(alice "$pod" ip)" ""
+like "root sees all addresses" "$("$pod" ip)" "*10.91.0.*alice*"
+n=0
+while [ $n -lt 8 ] && bob "$pod" run -d --ip base sh -c "$wait" >/dev/null 2>&1
+do
+	n=$((n + 1))
+done
+like "the pool or a user's share comes to its end" \
+	"$(status_of bob "$pod" run --ip --rm base id)" "[12] ie-podman: run: --ip*"
+podman_conf "$networks
+	[network net1]
+	subnet = 10.92.0.0/24"
+ok "another network is more addresses" alice "$pod" run --ip --rm base id
+
+# --- copies ------------------------------------------------------------------
+ok "a container waits" alice "$pod" run -d --name box base sh -c "$wait"
+mkdir -p "$home/alice/dir/sub"
+echo in >"$home/alice/dir/sub/file"
+chown -R alice "$home/alice/dir"
+ok "a folder is copied in" alice "$pod" cp dir box:/root
+is "it is there" "$(alice "$pod" exec box cat /root/dir/sub/file)" in
+ok "and copied out" alice "$pod" cp box:/root/dir/sub/file back
+is "as the user's own file" "$(stat -c %U "$home/alice/back")" alice
+ln -s /etc/shadow "$home/alice/shadow"
+chmod 600 "$home/bob/web/page"
+not_ok "a link to what the user cannot read is not copied" \
+	alice "$pod" cp shadow box:/root
+not_ok "nor what is another's" alice "$pod" cp "$home/bob/web/page" box:/root
+alice "$pod" exec box sh -c 'ln -s /etc/shadow /root/trap
+	ln -s / /root/all; echo x >/root/x'
+not_ok "a link in a container leads to none of the host's files" sh -c '
+	cd "$1/alice" && setpriv --reuid alice --regid alice --init-groups \
+		"$2" cp box:/root/trap got 2>/dev/null && grep -q root: got' \
+	sh "$home" "$pod"
+not_ok "nothing is written where the user may not" \
+	alice "$pod" cp box:/root/x /etc/ie-x
+ok "the container goes" alice "$pod" rm -f box
+
+# --- after a reboot, and the administrator's part ----------------------------
+ok "a container of the time before" alice "$pod" run --name old base id
+"$pod" rm -f root-has-none >/dev/null 2>&1 || true
+bob "$pod" rm -af >/dev/null 2>&1
+umount -R "$home/run" 2>/dev/null || true
+rm -rf "$home/run"
+like "after a reboot its user has it" "$(alice "$pod" ps -a)" "*alice-old*"
+ok "and starts it" alice "$pod" start -a old
+podman_conf "reap_stopped_s = 0s
+	reap_notice_s = 1h"
+like "reap warns first" "$("$pod" reap)" "alice: alice-old: will be removed*"
+like "the user is told by ps" "$(alice "$pod" ps 2>&1)" "*alice-old*removed*"
+podman_conf "reap_stopped_s = 0s
+	reap_notice_s = 0s"
+like "a dry run removes nothing" "$("$pod" reap --dry-run; alice "$pod" ps -aq |
+	wc -l)" "*1"
+like "then it removes" "$("$pod" reap; alice "$pod" ps -aq | wc -l)" \
+	"*removed*0"
+usermod -l carol alice
+ln -s alice "$home/carol"
+carol() {
+	setpriv --reuid carol --regid alice --clear-groups "$@"
+}
+like "a uid with another name gets none of the old one's" \
+	"$(status_of carol "$pod" ps)" "2 *was alice before*"
+
+is "no private folder is left" \
+	"$(find "$home/state/users" -maxdepth 3 -name 'work-*')" ""
+done_testing
