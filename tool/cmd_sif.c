@@ -4,9 +4,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cleanup.h"
@@ -93,6 +96,21 @@ static void remove_container(const struct session *s, const char *name)
 		log_event("sif: %s: %s", name, e.msg);
 }
 
+/* Ends podman and what it has started: it would wait for ever to be read when
+ * nobody reads any more. At its beginning it has no session of its own yet. */
+static void stop(pid_t pid)
+{
+	const struct timespec pause = {.tv_nsec = 50000000};
+
+	for (int i = 0; waitpid(pid, NULL, WNOHANG) == 0; i++) {
+		int signal = i < 40 ? SIGTERM : SIGKILL;
+
+		if (kill(-pid, signal) < 0)
+			kill(pid, signal);
+		nanosleep(&pause, NULL);
+	}
+}
+
 static int export(const struct session *s, const char *name, struct work *w,
 		  struct err *e)
 {
@@ -110,10 +128,12 @@ static int export(const struct session *s, const char *name, struct work *w,
 	side.fd = -1;
 	if (rc)
 		return rc;
-	status = podman_wait(pid);
 	rc = podman_wait(side.pid);
-	if (rc)
+	if (rc) {
+		stop(pid);
 		return -ECHILD;
+	}
+	status = podman_wait(pid);
 	return status ? err_set(e, -EIO, "sif: podman export failed") : 0;
 }
 

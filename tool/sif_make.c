@@ -61,18 +61,15 @@ static void squash_arguments(struct strs *a, const struct sif_source *src,
 	}
 }
 
-/* The last line of what mksquashfs said. */
-static void last_line(int log, char *line, size_t size)
+/* The first line of what mksquashfs said: the cause stands before the rest. */
+static void first_line(int log, char *line, size_t size)
 {
 	ssize_t n = pread(log, line, size - 1, 0);
-	char *p;
 
-	while (n > 0 && line[n - 1] == '\n')
-		n--;
 	line[n > 0 ? n : 0] = '\0';
-	p = strrchr(line, '\n');
-	if (p)
-		memmove(line, p + 1, strlen(p));
+	n = (ssize_t)strspn(line, "\n");
+	memmove(line, line + n, strlen(line + n) + 1);
+	line[strcspn(line, "\n")] = '\0';
 }
 
 /* Runs it with the stream on its standard input; never returns. Times that the
@@ -100,7 +97,7 @@ static int squash_wait(pid_t pid, int log, struct err *e)
 			return err_sys(e, -errno, "mksquashfs");
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return 0;
-	last_line(log, line, sizeof(line));
+	first_line(log, line, sizeof(line));
 	return err_set(e, -EIO, "mksquashfs: %s",
 		       *line ? line : "it was killed");
 }
@@ -145,30 +142,20 @@ static int squash(const struct sif_source *src, const struct sif_meta *m,
 	return ret;
 }
 
-static void object_add(struct sif *sif, uint32_t type, const char *name,
-		       uint64_t offset, uint64_t size)
+/* An object behind the one before it. */
+static struct sif_object *object_add(struct sif *sif, uint32_t type,
+				     const char *name, uint64_t size,
+				     uint64_t align)
 {
-	struct sif_object *o = &sif->objects[sif->count++];
+	struct sif_object *o = &sif->objects[sif->count];
+	uint64_t at = sif->count ? o[-1].offset + o[-1].size : SIF_DATA_OFFSET;
 
 	o->type = type;
-	o->id = (uint32_t)sif->count;
-	o->offset = offset;
+	o->id = (uint32_t)++sif->count;
+	o->offset = (at + align - 1) / align * align;
 	o->size = size;
 	strcpy(o->name, name);
-}
-
-/* Puts a text behind the object before it. */
-static int put_text(struct sif *sif, int file, uint32_t type, const char *name,
-		    const char *text, struct err *e)
-{
-	const struct sif_object *last = sif->objects + sif->count - 1;
-	uint64_t at = sif->count ? last->offset + last->size : SIF_DATA_OFFSET;
-	ssize_t len = (ssize_t)strlen(text);
-
-	if (pwrite(file, text, (size_t)len, (off_t)at) != len)
-		return err_sys(e, errno ? -errno : -EIO, "%s", name);
-	object_add(sif, type, name, at, (uint64_t)len);
-	return 0;
+	return o;
 }
 
 /* An identifier that follows from the content (RFC 9562, version 8). */
@@ -202,36 +189,36 @@ static int check(const struct sif *want, int file, struct err *e)
 	return 0;
 }
 
+/* The file system first: mksquashfs empties the file that it writes into. */
 static int fill(const struct sif_source *src, const struct sif_meta *m,
 		int file, struct err *e)
 {
+	const char *const texts[] = {m->deffile, m->labels, m->config};
 	struct sif sif = {.created = m->created};
+	struct sif_object *fs;
 	struct stat st;
-	uint64_t at;
 	int ret;
 
 	strcpy(sif.architecture, m->architecture);
 	uuid_derive(&sif, m, src->compression);
-	ret = put_text(&sif, file, SIF_DEFFILE, "def", m->deffile, e);
-	if (ret == 0)
-		ret = put_text(&sif, file, SIF_LABELS, "labels.json", m->labels,
-			       e);
-	if (ret == 0)
-		ret = put_text(&sif, file, SIF_JSON, "oci-config.json",
-			       m->config, e);
+	object_add(&sif, SIF_DEFFILE, "def", strlen(m->deffile), 1);
+	object_add(&sif, SIF_LABELS, "labels.json", strlen(m->labels), 1);
+	object_add(&sif, SIF_JSON, "oci-config.json", strlen(m->config), 1);
+	fs = object_add(&sif, SIF_PARTITION, "squashfs", 0,
+			SIF_PARTITION_ALIGN);
+	ret = squash(src, m, file, fs->offset, e);
 	if (ret < 0)
 		return ret;
-	at = sif.objects[sif.count - 1].offset +
-	     sif.objects[sif.count - 1].size;
-	at = (at + SIF_PARTITION_ALIGN - 1) / SIF_PARTITION_ALIGN *
-	     SIF_PARTITION_ALIGN;
-	ret = squash(src, m, file, at, e);
-	if (ret < 0)
-		return ret;
-	if (fstat(file, &st) < 0 || (uint64_t)st.st_size <= at)
+	if (fstat(file, &st) < 0 || (uint64_t)st.st_size <= fs->offset)
 		return err_set(e, -EIO, "mksquashfs wrote nothing");
-	object_add(&sif, SIF_PARTITION, "squashfs", at,
-		   (uint64_t)st.st_size - at);
+	fs->size = (uint64_t)st.st_size - fs->offset;
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		const struct sif_object *o = &sif.objects[i];
+
+		if (pwrite(file, texts[i], o->size, (off_t)o->offset) !=
+		    (ssize_t)o->size)
+			return err_sys(e, errno ? -errno : -EIO, "%s", o->name);
+	}
 	ret = sif_write(&sif, file, e);
 	return ret < 0 ? ret : check(&sif, file, e);
 }

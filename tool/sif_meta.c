@@ -12,8 +12,9 @@
 
 #include "cleanup.h"
 
+#define SHELL "#!/bin/sh\n"
 #define ACTION(rest)                                                           \
-	"#!/bin/sh\n"                                                          \
+	SHELL                                                                  \
 	"for script in /.singularity.d/env/*.sh; do\n"                         \
 	"\tif [ -f \"$script\" ]; then . \"$script\"; fi\n"                    \
 	"done\n" rest
@@ -60,7 +61,7 @@ static char *runscript(const json_t *config)
 	size_t len;
 	FILE *f = text_open(&text, &len);
 
-	fputs("#!/bin/sh\n", f);
+	fputs(SHELL, f);
 	if (json_array_size(cmd) || !json_array_size(entry)) {
 		fputs("[ $# -gt 0 ] || set --", f);
 		if (json_array_size(cmd))
@@ -96,7 +97,7 @@ static char *environment(const json_t *config)
 	const json_t *v;
 	FILE *f = text_open(&text, &len);
 
-	fputs("#!/bin/sh\n", f);
+	fputs(SHELL, f);
 	json_array_foreach (env, i, v) {
 		const char *s = json_string_value(v);
 		size_t n = s ? strcspn(s, "=") : 0;
@@ -153,13 +154,18 @@ static char *labels(const struct sif_meta *m, json_t *config)
 	return json_text(all);
 }
 
+/* Podman runs what the sections say, not what is in .singularity.d. */
 static char *deffile(const struct sif_meta *m)
 {
 	char *text;
 	size_t len;
 	FILE *f = text_open(&text, &len);
 
-	fprintf(f, "bootstrap: docker-daemon\nfrom: sha256:%s\n", m->id);
+	fprintf(f,
+		"bootstrap: docker-daemon\nfrom: sha256:%s\n\n"
+		"%%environment\n%s\n%%runscript\n%s",
+		m->id, m->environment + strlen(SHELL),
+		m->runscript + strlen(SHELL));
 	fclose(f);
 	return text;
 }
@@ -183,11 +189,11 @@ int sif_meta_read(struct sif_meta *m, const char *inspect, struct err *e)
 	strcpy(m->id, id);
 	strcpy(m->architecture, arch);
 	m->created = time_parse(created);
-	m->deffile = deffile(m);
 	m->labels = labels(m, config);
 	m->config = json_text(config);
 	m->environment = environment(config);
 	m->runscript = runscript(config);
+	m->deffile = deffile(m);
 	return 0;
 }
 
@@ -222,11 +228,10 @@ size_t sif_meta_files(const struct sif_meta *m, struct tar_extra *files)
 		 ACTION("exec " D "/test \"$@\"\n"), false},
 		{'0', 0755, D "/env/10-docker2singularity.sh" + 1,
 		 m->environment, false},
-		{'0', 0755, D "/env/90-environment.sh" + 1, "#!/bin/sh\n",
-		 false},
+		{'0', 0755, D "/env/90-environment.sh" + 1, SHELL, false},
 		{'0', 0755, D "/runscript" + 1, m->runscript, false},
-		{'0', 0755, D "/startscript" + 1, "#!/bin/sh\n", false},
-		{'0', 0755, D "/test" + 1, "#!/bin/sh\n", false},
+		{'0', 0755, D "/startscript" + 1, SHELL, false},
+		{'0', 0755, D "/test" + 1, SHELL, false},
 		{'0', 0644, D "/Singularity" + 1, m->deffile, false},
 		{'0', 0644, D "/labels.json" + 1, m->labels, false},
 		{'2', 0777, ".exec", ".singularity.d/actions/exec", false},
