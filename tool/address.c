@@ -104,10 +104,25 @@ static int take(const struct session *s, uint32_t want,
 	return rc;
 }
 
+/* A store that is new, or was lost, knows nothing of others' addresses. */
+static int know_all(const struct session *s, struct err *e)
+{
+	cleanup_free char *dir = lease_dir(s);
+	struct lease_store *store = NULL;
+	int rc = lease_open(&store, dir, false, e);
+	bool empty = !rc && lease_seq(store) == 0;
+
+	lease_close(store);
+	return empty ? address_settle_all(s, e) : rc;
+}
+
 int address_take(const struct session *s, uint32_t want,
 		 const struct pool_net **net, uint32_t *address, struct err *e)
 {
-	int rc = take(s, want, net, address, e);
+	int rc = know_all(s, e);
+
+	if (!rc)
+		rc = take(s, want, net, address, e);
 
 	/* Another may have removed containers since he was last here */
 	if (rc == -ENOSPC) {

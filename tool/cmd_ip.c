@@ -70,6 +70,8 @@ struct reaping {
 	struct reap_rules rules;
 	FILE *notice; /* what the user is told */
 	bool dry;
+	int failed; /* the last store that did, and why */
+	struct err why;
 };
 
 static int remove_one(const struct container *c, void *arg, struct err *e)
@@ -129,15 +131,23 @@ static int reap_user(const struct user *u, void *arg, struct err *e)
 				       r->root->conf->state, (unsigned)u->uid);
 	int rc;
 
+	(void)e;
+
 	if (!r->dry) {
 		unlink(path);
 		r->notice = fopen(path, "we");
 	}
-	rc = reap_store(r, u, e);
+	/* One user's broken store keeps nobody else from being warned */
+	rc = reap_store(r, u, &r->why);
+	if (rc) {
+		fprintf(stderr, "ie-podman: reap: %s: %s\n", u->name,
+			r->why.msg);
+		r->failed = rc;
+	}
 	if (r->notice)
 		fclose(r->notice);
 	r->notice = NULL;
-	return rc;
+	return 0;
 }
 
 int cmd_reap(struct session *s, struct err *e)
@@ -160,6 +170,8 @@ int cmd_reap(struct session *s, struct err *e)
 		rc = store_each(s->conf, reap_user, &r, e);
 	if (!rc && !r.dry)
 		rc = notices_save(&r.next, path, e);
+	if (!rc && r.failed)
+		rc = err_set(e, -ECHILD, "reap: not everywhere");
 	notices_free(&r.old);
 	notices_free(&r.next);
 	return rc;

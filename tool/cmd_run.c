@@ -13,6 +13,7 @@
 #include "image.h"
 #include "job.h"
 #include "names.h"
+#include "relay.h"
 
 /* A name of its own for a container that the caller gave none. */
 static char *container_name(const struct session *s)
@@ -56,49 +57,71 @@ static int find_gpu(const struct session *s, char *out, size_t size,
 	return rc ? err_wrap(e, rc, "run: --gpu") : 0;
 }
 
-/* In the process that becomes podman: an address is reserved by it, so that
- * the reservation ends when it does. Returns only when it failed. */
-static int become_run(const struct session *s, struct err *e)
+static int run_once(const struct session *s, const struct found *f, int *status,
+		    bool *stale, struct err *e)
 {
-	cleanup_free char *name = container_name(s);
 	cleanup_strs struct strs args = {0};
+
+	plan(&args, s->op, s->conf, s->user, &s->store, f);
+	*stale = false;
+	return f->address ? relay_run(&s->podman, &args, status, stale, e)
+			  : podman_foreground(&s->podman, &args, status, e);
+}
+
+/* What a run that failed may have left. */
+static void remove_failed(const struct session *s, const char *name)
+{
+	cleanup_strs struct strs args = {0};
+	cleanup_free char *out = NULL;
+	struct err ignored;
+
+	strs_add(&args, "rm");
+	strs_add(&args, "--force");
+	strs_add(&args, "--");
+	strs_add(&args, "%s", name);
+	podman_capture(&s->podman, &args, &out, &ignored);
+}
+
+/* An address is reserved by this process until podman has made a container
+ * that says it has it. */
+static int run(const struct session *s, struct found *f, int *status,
+	       struct err *e)
+{
 	char id[IMAGE_ID_LEN], address[ADDRESS_LEN], device[256];
 	struct slurm_job job;
-	struct found f = {.image = id, .name = name};
+	bool stale;
 	int rc = image_find(&s->podman, s->user, s->op->args[0], id, e);
 
+	f->image = id;
 	if (!rc)
-		rc = job_find(s, &job, &f.cgroup, e);
+		rc = job_find(s, &job, &f->cgroup, e);
 	if (!rc && op_has(s->op, O_GPU))
-		rc = find_gpu(s, device, sizeof(device), &f, e);
+		rc = find_gpu(s, device, sizeof(device), f, e);
 	if (!rc && op_has(s->op, O_IP))
-		rc = take_address(s, address, &f, e);
-	if (rc)
-		return rc;
-	plan(&args, s->op, s->conf, s->user, &s->store, &f);
-	return podman_exec(&s->podman, &args, e);
+		rc = take_address(s, address, f, e);
+	if (!rc)
+		rc = run_once(s, f, status, &stale, e);
+	if (!rc && stale) {
+		remove_failed(s, f->name);
+		rc = run_once(s, f, status, &stale, e);
+	}
+	return rc;
 }
 
 int cmd_run(struct session *s, struct err *e)
 {
-	pid_t pid = fork();
-	int status;
+	cleanup_free char *name = container_name(s);
+	struct found f = {.name = name};
+	int status, rc = run(s, &f, &status, e);
 
-	if (pid < 0)
-		return err_sys(e, -errno, "run: a process");
-	if (pid == 0) {
-		setsid();
-		_exit(complain(become_run(s, e), e));
-	}
-	status = podman_wait(pid);
 	/* The container is gone, or never came: so is its address */
-	if (op_has(s->op, O_IP) && (status || !op_has(s->op, O_DETACH))) {
+	if (f.address && (rc || status || !op_has(s->op, O_DETACH))) {
 		struct err quiet;
 
 		if (address_settle(s, &quiet))
 			log_event("after run: %s", quiet.msg);
 	}
-	return status;
+	return rc ? rc : status;
 }
 
 /* Holds it locks that others wait for, such as that of the firewall? Then it
@@ -139,6 +162,14 @@ int cmd_plain(struct session *s, struct err *e)
 	plan(&args, s->op, s->conf, s->user, &s->store, &none);
 	if (!touches_networks(s->op))
 		return podman_exec(&s->podman, &args, e);
-	rc = podman_foreground(&s->podman, &args, &status, e);
+	if (s->op->verb->verb != V_START && s->op->verb->verb != V_RESTART)
+		rc = podman_foreground(&s->podman, &args, &status, e);
+	else {
+		bool stale;
+
+		rc = relay_run(&s->podman, &args, &status, &stale, e);
+		if (!rc && stale)
+			rc = podman_foreground(&s->podman, &args, &status, e);
+	}
 	return rc ? rc : status;
 }

@@ -65,7 +65,7 @@ struct parser {
 
 static int err_wrap_line(const struct parser *p, int rc)
 {
-	return err_wrap(p->e, rc, "%s line %u", p->name, p->line);
+	return err_wrap(p->e, rc, "%s:%u", p->name, p->line);
 }
 
 static int set_list(const struct key *k, struct strs *list, char *value,

@@ -75,7 +75,7 @@ printf 'nonsense = 1\n' >bad
 status=0
 out=$(as_user ./ie-podman check --conf bad -- ps 2>&1) || status=$?
 is "a configuration that is wrong is named with its line" "$status $out" \
-	"2 ie-podman: bad line 1: nonsense: no such key"
+	"2 ie-podman: bad:1: nonsense: no such key"
 status=0
 out=$(as_user ./ie-podman ps 2>&1) || status=$?
 like "without setuid nothing is done" "$status $out" \

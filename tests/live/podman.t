@@ -147,7 +147,7 @@ address=$(alice "$pod" ip | sed 's/ .*//')
 like "the address is the site's" "$address" "10.91.0.*"
 ok "it answers ping" answers ping -c 1 -W 1 "$address"
 is "it answers TCP" \
-	"$(answers busybox wget -T 2 -qO- "http://$address/page")" page
+	"$(answers timeout 5 busybox wget -qO- "http://$address/page")" page
 like "what runs is seen by its user" "$(alice "$pod" ps)" "*alice-web*"
 ok "exec runs in it" alice "$pod" exec web id
 
