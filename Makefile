@@ -287,8 +287,8 @@ fuzz-run: $(addprefix $(BUILD)/,$(FUZZERS))
 		$(BUILD)/$$f -max_total_time=$(SECONDS) -print_final_stats=1 \
 		$(BUILD)/corpus/$$f tests/fuzz/corpus-$${f#fuzz-} || exit 1; \
 	done
-TOOL_FUZZERS := $(addprefix $(BUILD)/fuzz-,lease sif podman-args podman-conf \
-	podman-containerfile)
+TOOL_FUZZERS := $(addprefix $(BUILD)/fuzz-,context lease sif podman-args \
+	podman-conf podman-containerfile)
 $(TOOL_FUZZERS:$(BUILD)/%=$(BUILD)/tests/fuzz/%.o): \
 	CPPFLAGS_ALL = $(TOOL_CPPFLAGS)
 $(TOOL_FUZZERS): $(BUILD)/fuzz-%: $(BUILD)/tests/fuzz/fuzz-%.o $(TOOL_O)

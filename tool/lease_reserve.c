@@ -4,8 +4,6 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "cleanup.h"
-
 /* What one pass over the store says to a reservation. */
 struct survey {
 	uint64_t *taken; /* a bit for each position of the pool */
@@ -15,14 +13,15 @@ struct survey {
 };
 
 static int survey(struct survey *v, struct lease_store *s,
-		  const struct lease_rules *r, uint32_t uid, uint32_t want)
+		  const struct lease_rules *r, uint32_t uid, uint32_t want,
+		  struct err *e)
 {
 	uint32_t t = lease_now();
 	uint64_t at;
 
 	v->taken = calloc(pool_positions(r->pool) / 64 + 1, sizeof(uint64_t));
 	if (!v->taken)
-		return -ENOMEM;
+		return err_sys(e, -ENOMEM, "%s", s->path);
 	for (size_t i = 0; i < s->count; i++) {
 		struct lease *l = &s->slots[i];
 
@@ -128,14 +127,13 @@ int lease_reserve(struct lease_store *s, const struct lease_rules *rules,
 {
 	struct survey v = {0};
 	struct lease *l = NULL;
-	int ret = survey(&v, s, rules, uid, want);
-	cleanup_free void *taken = v.taken;
+	int ret = survey(&v, s, rules, uid, want, e);
 
-	if (ret < 0)
-		return err_sys(e, ret, "%s", s->path);
-	ret = permit(&v, rules, uid, want, e);
+	if (ret == 0)
+		ret = permit(&v, rules, uid, want, e);
 	if (ret == 0)
 		ret = choose(&v, s, rules, want, address, &l, e);
+	free(v.taken);
 	if (ret < 0)
 		return ret;
 	if (!l)
