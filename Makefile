@@ -236,10 +236,8 @@ install: programs
 	install -m 755 $(addprefix $(BUILD)/,ie-bench ie-stats ie-cluster) \
 		$(DESTDIR)$(PREFIX)/bin
 	install -m 755 $(addprefix $(BUILD)/,$(filter-out ie-bench ie-stats \
-STATS_LIBS = -ljansson -linih -lgsl -lgslcblas -lm
-PROGRAMS := ie-bench ie-stats ie-cluster ie-podman \
-	$(if $(filter rados,$(DRIVERS_BUILT)),ceph-admin) norpcbind.so \
-	guest-agent guest-exec guest-run
+		ie-cluster ie-podman,$(PROGRAMS))) $(LIBEXEC)
+	for s in $(dir $(wildcard provision/*/up)) provision/guest/ provision/; do \
 		install -d $(LIBEXEC)/$$s && find $$s -maxdepth 1 -type f \
 		! -name '*.[ch]' ! -name '*.md' -exec install -m 755 \
 		{} $(LIBEXEC)/$$s ';' || exit 1; done
