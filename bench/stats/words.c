@@ -136,7 +136,7 @@ char *words_note(const struct compare *c, const struct pair *p,
 	} else if (p->verdict == VERDICT_UNDECIDED) {
 		add_undecided(c, p, buf);
 	}
-	if (p->base && p->new && strcmp(p->base->driver, p->new->driver) != 0)
+	if (p->new && p->base && strcmp(p->base->driver, p->new->driver) != 0)
 		add(buf, WORDS_MAX, "%sdriver %s in BASE, %s in NEW",
 		    *buf ? "; " : "", p->base->driver, p->new->driver);
 	add_left_out("BASE", p->base, buf);
