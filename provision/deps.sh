@@ -23,8 +23,9 @@ packages() {
 		;;
 	plots) echo gnuplot-nox fonts-dejavu-core ;;
 	test)
-		echo perl libxml2-utils iproute2 iputils-ping busybox-static podman runc \
-			netavark catatonit uidmap siftool squashfs-tools
+		echo perl libxml2-utils iproute2 iputils-ping busybox-static \
+			podman runc netavark iptables uidmap siftool \
+			squashfs-tools
 		;;
 	calibrate) echo fio ceph-fuse libnfs-utils ;;
 	check-r) echo r-base-core ;;
