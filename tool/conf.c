@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "cleanup.h"
+#include "number.h"
 #include "valid.h"
 
 enum kind { PATH, WORD, LIST, PATHS, SIZE, COUNT, CPUS, SECONDS, SLURM };

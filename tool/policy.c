@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "number.h"
 #include "valid.h"
 
 uint64_t policy_memory(const struct op *op, const struct conf *c)

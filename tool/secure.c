@@ -77,6 +77,8 @@ int secure_process(struct inherited *in, struct err *e)
 		return err_sys(e, -errno, "/: going there");
 	in->umask = umask(022);
 	signals();
+	if (getrlimit(RLIMIT_FSIZE, &in->file_size))
+		return err_sys(e, -errno, "limits: reading them");
 	limits();
 	prctl(PR_SET_DUMPABLE, 0);
 	if (clearenv())

@@ -2,6 +2,7 @@
  * is set right, before anything else happens. */
 #pragma once
 
+#include <sys/resource.h>
 #include <sys/types.h>
 
 #include "err.h"
@@ -10,6 +11,7 @@
 struct inherited {
 	int cwd; /* -1: it is gone, or out of reach */
 	mode_t umask;
+	struct rlimit file_size;
 };
 
 /* Descriptors (0 to 2 open, no others), umask, timers, signals, limits, no core

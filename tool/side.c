@@ -16,6 +16,7 @@ static int work_as_user(const struct session *s, int fd, side_work *work,
 	if (rc)
 		return rc;
 	umask(s->in.umask);
+	setrlimit(RLIMIT_FSIZE, &s->in.file_size);
 	/* Where that is not possible relative paths fail, as they should */
 	if (s->in.cwd < 0 || fchdir(s->in.cwd))
 		return err_set(e, -ENOENT,

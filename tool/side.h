@@ -1,6 +1,6 @@
 /* The user's side of a command: a process that has become the user for good,
- * stands in his folder with his umask, and opens the files he names. A pipe
- * joins it to root's side. */
+ * stands in his folder with his umask and limits, and opens the files he names.
+ * A pipe joins it to root's side. */
 #pragma once
 
 #include "cmd.h"

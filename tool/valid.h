@@ -3,7 +3,6 @@
 #pragma once
 
 #include <stdbool.h>
-#include <stdint.h>
 
 /* Letters, digits, '.', '_', '-' and '/', ':' inside: network and CDI names. */
 bool valid_word(const char *s);
@@ -37,10 +36,3 @@ bool valid_cpus(const char *s);
 bool valid_count(const char *s);
 bool valid_type(const char *s);
 bool valid_json_only(const char *s);
-
-/* "64m" in bytes (b, k, m, g, t: 1024); "14d" in seconds (s, m, h, d);
- * "1.5" in thousandths. */
-bool number_size(const char *s, uint64_t *out);
-bool number_count(const char *s, uint64_t *out);
-bool number_seconds(const char *s, uint64_t *out);
-bool number_thousandths(const char *s, uint64_t *out);

@@ -13,6 +13,7 @@
 #include "conf.h"
 #include "containerfile.h"
 #include "names.h"
+#include "number.h"
 #include "plan.h"
 #include "tree.h"
 #include "valid.h"
