@@ -91,7 +91,14 @@ static void guest_read(struct guest *g)
 	uint64_t v;
 
 	g->limit_s = LIMIT_DEFAULT_S;
-	if (limit && count_parse(limit, 1, 86400, &v) == 0)
+	if (limit && count_parse(limit, 1, 86400, &v) < 0) {
+		fprintf(stderr,
+			"ie-cluster: exec: IE_GUEST_LIMIT_S = %s: not a whole "
+			"number in 1..86400\n",
+			limit);
+		exit(2);
+	}
+	if (limit)
 		g->limit_s = (unsigned)v;
 	g->at = (struct sockaddr_in){.sin_family = AF_INET,
 				     .sin_port = htons(AGENT_PORT)};

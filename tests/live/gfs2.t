@@ -164,6 +164,9 @@ if need gfs2 usable; then
 		"$build/ie-cluster" up gfs2 --dir "$T/c"
 	fails 2 'no node node9' "$build/ie-cluster" exec --dir "$T/c" node9 \
 		-- true
+	fails 2 'IE_GUEST_LIMIT_S = x: not a whole number' env \
+		IE_GUEST_LIMIT_S=x "$build/ie-cluster" exec --dir "$T/c" node1 \
+		-- true
 	like_here
 	stays_away
 	shared
