@@ -85,8 +85,8 @@ static int parent_open(const struct receiver *r, const char *path,
 static const struct timespec *times(const struct context_head *h,
 				    struct timespec t[2])
 {
-	t[0] = t[1] =
-		(struct timespec){.tv_sec = h->mtime_s, .tv_nsec = h->mtime_ns};
+	t[0].tv_sec = t[1].tv_sec = h->mtime_s;
+	t[0].tv_nsec = t[1].tv_nsec = h->mtime_ns;
 	return t;
 }
 

@@ -50,3 +50,21 @@ scratch_write(const char *name, const void *bytes, size_t len)
 		exit(1);
 	return path;
 }
+
+/* Runs a line of shell in the folder; what it says, until the next call. */
+__attribute__((unused)) static const char *scratch_shell(const char *line)
+{
+	static char said[4096];
+	char all[PATH_MAX + 4096];
+	FILE *f;
+	size_t n;
+
+	snprintf(all, sizeof(all), "cd %s && { %s\n} 2>&1", scratch_path("."),
+		 line);
+	f = popen(all, "re");
+	n = f ? fread(said, 1, sizeof(said) - 1, f) : 0;
+	said[n] = '\0';
+	if (f)
+		pclose(f);
+	return said;
+}

@@ -40,23 +40,6 @@ static int folder(const char *name)
 	return fd;
 }
 
-/* Runs a line of shell in the scratch folder; its output. */
-static const char *shell(const char *line)
-{
-	static char out[4096];
-	char all[PATH_MAX + 4096];
-	FILE *f;
-	size_t n;
-
-	snprintf(all, sizeof(all), "cd %s && %s", scratch_path("."), line);
-	f = popen(all, "r");
-	n = f ? fread(out, 1, sizeof(out) - 1, f) : 0;
-	out[n] = '\0';
-	if (f)
-		pclose(f);
-	return out;
-}
-
 static int carry(const char *from, const char *to, const struct ignore *ig,
 		 const struct context_limits *limits)
 {
@@ -85,40 +68,43 @@ static void roundtrip(void)
 {
 	char line[1024], before[4096];
 
-	shell("mkdir -p a/sub/deep a/ro && echo hello >a/f && : >a/empty && "
-	      "head -c 200000 /dev/urandom >a/big && ln -s ../f a/sub/up && "
-	      "ln -s sub/deep a/down && chmod 4711 a/f && chmod 400 a/empty && "
-	      "touch -d @1000000000.5 a/f a/sub a/ro && chmod 555 a/ro && "
-	      "echo odd >'a/a b\n\"c'");
+	scratch_shell(
+		"mkdir -p a/sub/deep a/ro && echo hello >a/f && : >a/empty && "
+		"head -c 200000 /dev/urandom >a/big && ln -s ../f a/sub/up && "
+		"ln -s sub/deep a/down && chmod 4711 a/f && chmod 400 a/empty "
+		"&& "
+		"touch -d @1000000000.5 a/f a/sub a/ro && chmod 555 a/ro && "
+		"echo odd >'a/a b\n\"c'");
 	is_int(carry("a", "b", NULL, &plenty), 0, "a tree arrives");
 	snprintf(line, sizeof(line),
 		 "chmod 711 a/f; touch -d @1000000000.5 "
 		 "a/f; cd a && %s",
 		 listing);
-	strcpy(before, shell(line));
+	strcpy(before, scratch_shell(line));
 	snprintf(line, sizeof(line), "cd b/context && %s", listing);
-	is_str(shell(line), before,
+	is_str(scratch_shell(line), before,
 	       "with contents, links, modes and times, but without set-id "
 	       "bits");
-	is_str(shell("find b/context -user 0 -printf x | wc -c; "
-		     "find b/context -printf x | wc -c"),
+	is_str(scratch_shell("find b/context -user 0 -printf x | wc -c; "
+			     "find b/context -printf x | wc -c"),
 	       getuid() == 0 ? "10\n10\n" : "0\n10\n",
 	       "and everything belongs to who unpacks");
 	is_int(carry("a/f", "c", NULL, &plenty), 0, "a file alone goes, too");
-	is_str(shell("cat c/context"), "hello\n", "and is itself");
+	is_str(scratch_shell("cat c/context"), "hello\n", "and is itself");
 }
 
 static void leaves_out(void)
 {
 	struct ignore *ig;
 
-	shell("mkdir -p i/logs/keep i/node/x i/src i/empty && touch i/logs/1 "
-	      "i/logs/keep/2 i/node/x/3 i/src/a.o i/src/a.c i/secret");
+	scratch_shell(
+		"mkdir -p i/logs/keep i/node/x i/src i/empty && touch i/logs/1 "
+		"i/logs/keep/2 i/node/x/3 i/src/a.o i/src/a.c i/secret");
 	if (ignore_parse(&ig, "logs\n!logs/keep\nnode\nempty\n**/*.o\nsecret\n",
 			 &e) < 0)
 		exit(1);
 	is_int(carry("i", "j", ig, &plenty), 0, "patterns leave out");
-	is_str(shell("cd j/context && find . | sort | tr '\\n' ' '"),
+	is_str(scratch_shell("cd j/context && find . | sort | tr '\\n' ' '"),
 	       ". ./logs ./logs/keep ./logs/keep/2 ./src ./src/a.c ",
 	       "what they say, and folders only where something is in them");
 	ignore_free(ig);
@@ -128,7 +114,7 @@ static void refuses_to_send(void)
 {
 	struct context_limits few = plenty;
 
-	shell("mkdir -p l && ln -s /etc/passwd l/absolute");
+	scratch_shell("mkdir -p l && ln -s /etc/passwd l/absolute");
 	is_int(carry("l", "m1", NULL, &plenty), -ELOOP,
 	       "a link that leads outside is refused");
 	is_str(e.msg,
@@ -137,9 +123,9 @@ static void refuses_to_send(void)
 	       "by its name, with the way out");
 	few.links_outside = true;
 	is_int(carry("l", "m2", NULL, &few), 0, "cp carries it as it is");
-	is_str(shell("readlink m2/context/absolute"), "/etc/passwd\n",
+	is_str(scratch_shell("readlink m2/context/absolute"), "/etc/passwd\n",
 	       "without following it");
-	shell("mkdir -p p && mkfifo p/pipe");
+	scratch_shell("mkdir -p p && mkfifo p/pipe");
 	is_int(carry("p", "m3", NULL, &plenty), -EINVAL,
 	       "what is neither file, folder nor link is refused");
 	few = plenty;
@@ -151,11 +137,11 @@ static void refuses_to_send(void)
 	few = plenty;
 	few.depth = 1;
 	is_int(carry("a", "m6", NULL, &few), -ELOOP, "too many levels are");
-	shell("ln -s a linked");
+	scratch_shell("ln -s a linked");
 	few = plenty;
 	few.links_outside = true;
 	carry("linked", "m7", NULL, &few);
-	is_str(shell("readlink m7/context"), "a\n",
+	is_str(scratch_shell("readlink m7/context"), "a\n",
 	       "a link is never followed, not even the one that is named");
 }
 
@@ -254,8 +240,9 @@ static void hostile(void)
 		snprintf(to, sizeof(to), "h%zu", i);
 		ok(unpack(fd, to, &plenty) < 0, "%s is refused", cases[i].what);
 	}
-	is_str(shell("find . -name 'evil*' ; ls /tmp/ie-evil 2>/dev/null"), "",
-	       "and nothing of it was made anywhere");
+	is_str(scratch_shell(
+		       "find . -name 'evil*' ; ls /tmp/ie-evil 2>/dev/null"),
+	       "", "and nothing of it was made anywhere");
 }
 
 static void damaged(void)
@@ -289,7 +276,7 @@ static void damaged(void)
 	put(fd, 'f', "set", "", 0, 07777);
 	put(fd, 'd', "setd", "", 0, 07777);
 	ok(unpack(fd, "n5", &plenty) == 0, "set-id bits are no reason to fail");
-	is_str(shell("stat -c %a n5/set n5/setd"), "777\n777\n",
+	is_str(scratch_shell("stat -c %a n5/set n5/setd"), "777\n777\n",
 	       "but are not set");
 	fd = stream_new();
 	context_fail(fd, &(struct err){"no\nway"});

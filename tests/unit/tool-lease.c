@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -66,14 +67,19 @@ static int64_t take(uint32_t uid, uint32_t want)
 	return take_for(uid, want, getpid());
 }
 
-/* A process that has ended, and that nobody can take for another one. */
-static pid_t dead(void)
+/* Reserves for a process that dies then. */
+static int64_t take_dying(uint32_t uid)
 {
 	pid_t pid = fork();
+	int64_t got;
 
 	if (pid == 0)
-		_exit(0);
-	return pid;
+		for (;;)
+			pause();
+	got = take_for(uid, 0, pid);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	return got;
 }
 
 static int settle_at(uint32_t uid, const struct container *list, size_t count,
@@ -145,7 +151,7 @@ static void life(void)
 
 	begin("life");
 	rules.rest_s = 3600;
-	take_for(1, 0, dead());
+	take_dying(1);
 	settle(1, &c, 1);
 	is_str(state(A(2)), "running", "a container makes a lease running");
 	c.stopped = true;
@@ -174,8 +180,7 @@ static void half_steps(void)
 	begin("half");
 	rules.rest_s = 3600;
 	before = seq();
-	take_for(1, 0, dead());
-	wait(NULL);
+	take_dying(1);
 	settle_at(1, NULL, 0, before);
 	is_str(state(A(2)), "reserved",
 	       "a killed process's reservation is first only marked");
@@ -187,8 +192,7 @@ static void half_steps(void)
 	settle_at(1, NULL, 0, before);
 	is_str(state(A(2)), "running",
 	       "a list from before the container does not free its address");
-	take_for(1, 0, dead());
-	wait(NULL);
+	take_dying(1);
 	settle(1, &c, 1);
 	settle(1, &c, 1);
 	is_str(state(A(3)), "quarantined",
@@ -211,14 +215,13 @@ static void caps(void)
 	begin("caps");
 	rules.per_user = 2;
 	rules.rest_s = 3600;
-	take_for(1, 0, dead());
+	take_dying(1);
 	take(1, 0);
 	is_int(take(1, 0), -EDQUOT, "a user gets as many as he may have");
 	is_str(e.msg,
 	       "you have 2 addresses, as many as one user may have: remove a "
 	       "container",
 	       "and is told how to get another one");
-	wait(NULL);
 	settle(1, NULL, 0);
 	settle(1, NULL, 0);
 	is_int(take(1, 0), A(2),

@@ -118,23 +118,14 @@ static void endless_name(void)
 	"\", \"Architecture\": \"amd64\", \"Created\": \"" created             \
 	"\", \"Config\": {" config "}}]"
 
-/* Runs a script of the image's under sh and returns what it says. */
+/* Runs a script of the image's; what it says. */
 static const char *script(const char *text, const char *arguments)
 {
-	static char out[1024];
-	char line[PATH_MAX + 256];
-	FILE *f;
-	size_t n;
+	char line[256];
 
 	scratch_write("script", text, strlen(text));
-	snprintf(line, sizeof(line), "sh %s %s", scratch_path("script"),
-		 arguments);
-	f = popen(line, "r");
-	n = f ? fread(out, 1, sizeof(out) - 1, f) : 0;
-	out[n] = '\0';
-	if (f)
-		pclose(f);
-	return out;
+	snprintf(line, sizeof(line), "sh ./script %s", arguments);
+	return scratch_shell(line);
 }
 
 static void scripts(void)
@@ -222,8 +213,10 @@ static void images(void)
 		is_int(m.created, times[i].seconds, "its time is %lld",
 		       (long long)times[i].seconds);
 		is_str(m.deffile,
-		       "bootstrap: docker-daemon\nfrom: sha256:" ID "\n",
-		       "and its definition names it");
+		       "bootstrap: docker-daemon\nfrom: sha256:" ID "\n\n"
+		       "%environment\n\n%runscript\n"
+		       "[ $# -gt 0 ] || set -- /bin/sh\nexec \"$@\"\n",
+		       "and its definition names it, and says what runs");
 		sif_meta_close(&m);
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)

@@ -23,24 +23,6 @@ static const struct tar_extra extras[] = {
 
 static struct err e;
 
-/* Runs a line of shell in the scratch folder; its output. */
-static const char *shell(const char *line)
-{
-	static char out[4096];
-	char all[PATH_MAX + 4096];
-	FILE *f;
-	size_t n;
-
-	snprintf(all, sizeof(all), "cd %s && { %s; } 2>&1", scratch_path("."),
-		 line);
-	f = popen(all, "r");
-	n = f ? fread(out, 1, sizeof(out) - 1, f) : 0;
-	out[n] = '\0';
-	if (f)
-		pclose(f);
-	return out;
-}
-
 /* in.tar to out.tar, as they stand in the scratch folder. */
 static int filter(uint32_t base)
 {
@@ -73,7 +55,8 @@ static void formats(void)
 			 i ? ""
 			   : "--owner=70000 --group=5 --exclude='./0*' "
 			     "--exclude=./long");
-		is_str(shell(line), "", "tar makes a stream of %s", names[i]);
+		is_str(scratch_shell(line), "", "tar makes a stream of %s",
+		       names[i]);
 		is_int(filter(i ? 1000000000 : 0), 0, "%s is passed on",
 		       names[i]);
 		snprintf(line, sizeof(line),
@@ -82,14 +65,14 @@ static void formats(void)
 			 "t u%s; cat u/.ours/text u/sub/f; readlink u/.link; "
 			 "find u/.ours | wc -l",
 			 i ? "" : " -x '0*' -x long");
-		is_str(shell(line),
+		is_str(scratch_shell(line),
 		       "Only in u: .link\nOnly in u: .ours\nOnly in u: "
 		       "maybe\nhello\nf\n.ours/text\n2\n",
 		       "%s: all is there, ours in the place of the image's",
 		       names[i]);
-		is_str(shell("tar --numeric-owner -tvf out.tar | "
-			     "awk '$6 ~ /big|hard|there|^.ours/ "
-			     "{print $1, $2, $6}'"),
+		is_str(scratch_shell("tar --numeric-owner -tvf out.tar | "
+				     "awk '$6 ~ /big|hard|there|^.ours/ "
+				     "{print $1, $2, $6}'"),
 		       i ? "-rw-r--r-- 70000/0 ./hard\n"
 			   "-rwsr-xr-x 70000/0 ./sub/big\n"
 			   "drwxr-xr-x 70000/0 ./there/\n"
@@ -116,41 +99,45 @@ static void hidden(void)
 			 "rm -rf t && mkdir t && ln -s /etc t/l && tar -C t -P "
 			 "--transform 's,^l$,%s,' -cf in.tar l",
 			 names[i]);
-		shell(line);
+		scratch_shell(line);
 		is_int(filter(0), 0, "an image's own %s is read", names[i]);
-		is_str(shell("tar -tvf out.tar | grep -c /etc"), "0\n",
+		is_str(scratch_shell("tar -tvf out.tar | grep -c /etc"), "0\n",
 		       "and left out");
 	}
-	shell("tar -C t -P --transform 's,^l$,a/../.ours,' -cf in.tar l");
+	scratch_shell(
+		"tar -C t -P --transform 's,^l$,a/../.ours,' -cf in.tar l");
 	is_int(filter(0), -EBADMSG, "a path that climbs is refused");
 	is_str(e.msg, "the image's files: no tar stream: a path with ..",
 	       "with the reason");
-	shell("tar -C t -P --transform 's,^l$,../.ours,' -cf in.tar l");
+	scratch_shell("tar -C t -P --transform 's,^l$,../.ours,' -cf in.tar l");
 	is_int(filter(0), -EBADMSG, "so is one that mksquashfs would cut");
 }
 
 static void broken(void)
 {
-	shell("rm -rf t && mkdir t && head -c 100000 /dev/zero >t/f && "
-	      "tar -C t -b 1 -cf whole.tar f && head -c -1024 whole.tar "
-	      ">in.tar");
+	scratch_shell(
+		"rm -rf t && mkdir t && head -c 100000 /dev/zero >t/f && "
+		"tar -C t -b 1 -cf whole.tar f && head -c -1024 whole.tar "
+		">in.tar");
 	is_int(filter(0), -ENODATA, "a stream without its end is refused");
 	is_str(e.msg, "the image's files: they end too early",
 	       "because half an image is none");
-	shell("head -c 50000 whole.tar >in.tar");
+	scratch_shell("head -c 50000 whole.tar >in.tar");
 	is_int(filter(0), -ENODATA, "so is one that ends in a file");
-	shell(": >in.tar");
+	scratch_shell(": >in.tar");
 	is_int(filter(0), -ENODATA, "and an empty one");
-	shell("head -c 10240 /dev/urandom >in.tar");
+	scratch_shell("head -c 10240 /dev/urandom >in.tar");
 	is_int(filter(0), -EBADMSG, "noise is refused");
-	shell("truncate -s 1M t/s && tar -C t -S --format=gnu -cf in.tar s");
+	scratch_shell(
+		"truncate -s 1M t/s && tar -C t -S --format=gnu -cf in.tar s");
 	is_int(filter(0), -EBADMSG, "so are sparse files of GNU");
-	shell("tar -C t -S --format=pax -cf in.tar s");
+	scratch_shell("tar -C t -S --format=pax -cf in.tar s");
 	is_int(filter(0), -EBADMSG, "and of pax");
-	shell("cp whole.tar in.tar; head -c 3000000 /dev/zero >>in.tar");
+	scratch_shell(
+		"cp whole.tar in.tar; head -c 3000000 /dev/zero >>in.tar");
 	is_int(filter(0), 0, "what follows the end is read, and no more");
-	is_u64(strtoull(shell("stat -c %s out.tar"), NULL, 10) < 200000, 1,
-	       "and not passed on");
+	is_u64(strtoull(scratch_shell("stat -c %s out.tar"), NULL, 10) < 200000,
+	       1, "and not passed on");
 }
 
 /* Large files go from pipe to pipe; it must make no difference. */
@@ -159,8 +146,9 @@ static void pipes(void)
 	int a[2], b[2];
 	char line[PATH_MAX + 100];
 
-	shell("rm -rf t && mkdir t && head -c 3000000 /dev/urandom >t/f && "
-	      "tar -C t -cf in.tar f");
+	scratch_shell(
+		"rm -rf t && mkdir t && head -c 3000000 /dev/urandom >t/f && "
+		"tar -C t -cf in.tar f");
 	if (pipe(a) < 0 || pipe(b) < 0)
 		exit(1);
 	fcntl(a[0], F_SETFD, FD_CLOEXEC);
@@ -179,8 +167,10 @@ static void pipes(void)
 	       "a stream goes through pipes");
 	close(a[0]);
 	close(b[1]);
-	is_str(shell("while kill -0 $(cat out.tar.pid) 2>/dev/null; do sleep "
-		     "0.05; done; tar -xOf out.tar f | cmp - t/f && echo same"),
+	is_str(scratch_shell(
+		       "while kill -0 $(cat out.tar.pid) 2>/dev/null; do sleep "
+		       "0.05; done; tar -xOf out.tar f | cmp - t/f && echo "
+		       "same"),
 	       "same\n", "and a large file is the same behind them");
 }
 
