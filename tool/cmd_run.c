@@ -114,8 +114,9 @@ int cmd_run(struct session *s, struct err *e)
 	struct found f = {.name = name};
 	int status, rc = run(s, &f, &status, e);
 
-	/* The container is gone, or never came: so is its address */
-	if (f.address && (rc || status || !op_has(s->op, O_DETACH))) {
+	/* It never came: neither does its address stay. One that came and went
+	 * is seen by the next start: Podman still cleans up after it */
+	if (f.address && (rc || (status >= 125 && status <= 127))) {
 		struct err quiet;
 
 		if (address_settle(s, &quiet))

@@ -105,6 +105,8 @@ static int copy_flags(struct scan *s, const char *what, char **rest)
 		char *flag = word(rest);
 		int rc = 0;
 
+		if (!flag)
+			break;
 		if (!plain(flag)) {
 			rc = deny(s, "%s: quotes in a flag are refused", what);
 		} else if (strncasecmp(flag, "--from=", 7) == 0) {

@@ -83,7 +83,7 @@ static int long_option(struct parser *p, const char *word)
 static int short_options(struct parser *p, const char *word)
 {
 	while (*word) {
-		const struct option_spec *s = find(p->op, NULL, 0, *word++);
+		const struct option_spec *s = find(p->op, "", 0, *word++);
 		const char *value = NULL;
 		int rc;
 

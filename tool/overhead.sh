@@ -81,10 +81,14 @@ while [ $i -lt 5000 ]; do
 	i=$((i + 1))
 done
 dd if=/dev/urandom of="$tree/large" bs=1M count=100 status=none
-tar -C "$tree" -c . | site_podman import - localhost/large >/dev/null 2>&1
-mkdir "$home/alice/ctx"
+tar -C "$tree" -c . | site_podman import - localhost/alice-large >/dev/null 2>&1
+mkdir "$home/alice/ctx" "$home/alice/large"
+tar -C "$tree" -cf "$home/alice/large/tree.tar" .
+printf 'FROM scratch\nADD tree.tar /\n' >"$home/alice/large/Containerfile"
+alice "$pod" build -t large large >/dev/null 2>&1
+rm "$home/alice/large/tree.tar"
 cat >"$home/alice/ctx/Containerfile" <<'EOF'
-FROM localhost/large
+FROM alice-large
 COPY Containerfile /a
 RUN echo 1 >/b
 RUN cat /large >/copy
@@ -92,8 +96,6 @@ RUN i=0; while [ $i -lt 2000 ]; do echo $i >/many/new$i; i=$((i + 1)); done
 RUN echo 2 >/c
 CMD ["sh"]
 EOF
-like "our first build makes the user's copy of the base" \
-	"$(cd "$home/alice" && alice "$pod" build -t x ctx 2>&1)" "*alice-x*" >&2
 compare build "cd $home/alice && $ours build --no-cache -t x ctx >/dev/null 2>&1" \
 	"exec env CONTAINERS_CONF=$home/containers.conf podman --root \
 $home/site --runroot $home/site-run --tmpdir $home/site-tmp build --no-cache \

@@ -206,9 +206,11 @@ like "the failure of a run gives its address back" "$(
 	alice "$pod" run --ip --name fails web /no/such/program 2>/dev/null || true
 	alice "$pod" rm fails >/dev/null 2>&1
 	alice "$pod" ip | wc -l)" "*1"
-like "a run that ends gives its address back" "$(
-	alice "$pod" run --rm --ip web id >/dev/null
-	alice "$pod" ip | wc -l)" "*1"
+alice "$pod" run --rm --ip web id >/dev/null
+one_address() {
+	[ "$(alice "$pod" ip | wc -l)" = 1 ]
+}
+ok "a run that ends gives its address back" answers one_address
 ok "a container is removed" alice "$pod" rm -f web
 is "its address is its user's no more" "$(alice "$pod" ip)" ""
 like "root sees all addresses" "$("$pod" ip)" "*10.91.0.*alice*"
