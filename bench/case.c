@@ -98,6 +98,9 @@ int case_check(const struct bench_case *c, struct err *e)
 		return err_set(e, -EINVAL, "a read needs cache = cold or warm");
 	if (c->op->kind != OP_READ && c->cache != CACHE_NONE)
 		return err_set(e, -EINVAL, "cache is for reads only");
+	if (c->series && (c->clients > 1 || c->op->play))
+		return err_set(e, -EINVAL,
+			       "series is for reads and writes of one client");
 	return 0;
 }
 

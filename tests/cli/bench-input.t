@@ -68,6 +68,9 @@ bad plan 'an unknown key' 's/^depth/dept/' 10 \
 bad plan 'an unknown op' 's/= write/= wread/' 7 \
 	"op = wread: allowed: $ops"
 bad plan 'no client' 's/^depth.*/clients = 0/' 10 'clients = 0: allowed: counts'
+bad plan 'throughput over time of several clients' \
+	's/^depth.*/clients = 2\nseries = yes/' 5 \
+	'[storage w]: null/write/1M/b64k/d1/j1/c2n1: series is for reads and writes of one client'
 bad plan 'more clients than there can be' 's/^depth.*/clients = 65/' 5 \
 	'[storage w]: null/write/1M/b64k/d1/j1/c65n1: clients is not in 1..64'
 bad plan 'a node that is no number' 's/^depth.*/nodes = all/' 10 \
