@@ -43,7 +43,7 @@ CFLAGS_ALL = -std=gnu11 -pthread $(WARN) $(WERROR) $(CFLAGS) $(SANITIZE)
 LINK = $(CC) -pthread $(SANITIZE) $(LDFLAGS) -o $@ $(filter %.o %.a,$^)
 Q := $(if $(V),,@)
 
-.PHONY: all help deps bench test plots calibrate paper regress simulate \
+.PHONY: all help deps bench test images plots calibrate paper regress simulate \
 	check-r install install-podman lint check-asan check-tsan fuzz clean \
 	programs
 all: programs
@@ -57,6 +57,7 @@ help:
 	@echo 'make simulate   what the verdicts promise, by simulation (ROUNDS=2000)'
 	@echo 'make check-r    ask R again for the answers that tests compare with'
 	@echo 'make paper      the paper, from committed results'
+	@echo 'make images     what the image-build plans start from'
 	@echo 'make calibrate  our drivers against the tools of today'
 	@echo 'make programs   ie-bench, ie-stats, ie-cluster, ie-podman into $(BUILD)/'
 	@echo 'make deps       install what is missing (root), or say how'
@@ -89,7 +90,7 @@ comma := ,
 # What was built for the unit tests stands in $(BUILD)/unit; the rest are
 # scripts
 test:
-	@sh provision/deps.sh build services plots test
+	@sh provision/deps.sh build services engines plots test
 	@$(MAKE) --no-print-directory programs test-programs
 	@BUILD='$(BUILD)' prove $(foreach t,$(TESTS),\
 		$(if $(filter %/unit,$t),$(BUILD)/unit/*.t,$t/*.t))
@@ -98,6 +99,11 @@ calibrate:
 	@sh provision/deps.sh build services plots calibrate
 	@$(MAKE) --no-print-directory programs
 	@BUILD='$(BUILD)' RESULTS='$(RESULTS)' sh bench/calibrate.sh
+
+# What the [image] sections of bench/plans start from (as root)
+images:
+	@sh provision/deps.sh images
+	@sh bench/image/images.sh $(BUILD)/images
 
 plots: $(BUILD)/ie-stats
 	@mkdir -p $(BUILD)/plots
@@ -121,7 +127,8 @@ $(BUILD)/config.mk: bench/storage/probe.sh Makefile
 	@mkdir -p $(@D)
 	@sh bench/storage/probe.sh '$(CC)' $(DRIVERS) >$@.tmp && mv $@.tmp $@
 # Targets that only call others need no probe
-NO_PROBE := help clean paper check-r regress deps bench test calibrate lint check-asan check-tsan fuzz
+NO_PROBE := help clean paper check-r regress deps bench test images calibrate \
+	lint check-asan check-tsan fuzz
 ifneq ($(filter-out $(NO_PROBE),$(or $(MAKECMDGOALS),all)),)
 include $(BUILD)/config.mk
 endif
@@ -153,7 +160,8 @@ CEPH_C := $(if $(filter rados rbd cephfs,$(DRIVERS_BUILT)),\
 	$(wildcard bench/storage/ceph.c bench/storage/ceph_*.c))
 STORAGE_O := $(call objects,$(DRIVER_C) $(CEPH_C) \
 	$(addprefix bench/storage/,storage.c file.c pool.c))
-BENCH_O := $(call objects,$(filter-out bench/ie-bench.c,$(wildcard bench/*.c)))
+BENCH_O := $(call objects,$(filter-out bench/ie-bench.c,$(wildcard bench/*.c \
+	bench/image/*.c)))
 STATS_O := $(call objects,$(filter-out %/ie-stats.c,$(wildcard bench/stats/*.c)))
 CLUSTER_O := $(call objects,$(wildcard provision/*.c))
 TOOL_O := $(call objects,$(filter-out tool/ie-podman.c,$(wildcard tool/*.c)))

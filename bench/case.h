@@ -8,10 +8,12 @@
 #include <stdint.h>
 
 #include "err.h"
+#include "image/engine.h"
 #include "order.h"
 #include "storage/storage.h"
 
 enum cache_state { CACHE_NONE, CACHE_COLD, CACHE_WARM };
+extern const char *const case_cache_words[]; /* NULL for none */
 
 /* What the clients of a case do on one object or in one folder: see shared.h.
  * Otherwise each has files of its own. */
@@ -36,12 +38,27 @@ extern const struct bench_op bench_ops[]; /* ends with {NULL} */
 const struct bench_op *bench_op_find(const char *name);
 
 struct bench_case {
-	char *name; /* the cell: rbd/write/64M/b64k/d1/j1 */
+	/* The cell: rbd/write/64M/b64k/d1/j1, podman/build-warm/student/local
+	 */
+	char *name;
 	char *target;
-	char *driver;
+	char *driver;	 /* or the engine's name */
 	json_t *options; /* the driver's keys of the target */
-	const struct bench_op *op;
 	enum cache_state cache;
+	unsigned timeout_s;
+	uint64_t seed;
+	unsigned session, block, position;
+	char *object; /* NULL until a run gives it a name */
+
+	/* kind image; NULL for storage, and then all of these are */
+	const struct engine *engine;
+	char *build;	 /* folder with a Containerfile */
+	char *base;	 /* archive of the base's root file system, or NULL */
+	char *home;	 /* "local", or the target that holds the store */
+	char *home_path; /* folder there; NULL when local */
+
+	/* kind storage */
+	const struct bench_op *op;
 	uint64_t size_bytes; /* of each job's file */
 	uint64_t block_bytes;
 	uint64_t ops; /* operations a job; 0: every block once */
@@ -54,10 +71,6 @@ struct bench_case {
 	bool zero;	  /* data = zero */
 	bool verify_all;  /* verify = all */
 	bool series;	  /* record throughput over time */
-	unsigned timeout_s;
-	uint64_t seed;
-	unsigned session, block, position;
-	char *object; /* NULL until a run gives it a name */
 };
 
 /* Sets c->name from the other members. */
@@ -65,10 +78,20 @@ int case_name(struct bench_case *c, struct err *e);
 
 json_t *case_to_json(const struct bench_case *c);
 
+/* Another one with its own strings; -ENOMEM. Without a name of its object. */
+int case_copy(struct bench_case **out, const struct bench_case *from,
+	      struct err *e);
+
 /* -EINVAL with the field that is missing, of another type or out of range. */
 int case_from_json(struct bench_case **out, const json_t *j, struct err *e);
 
 void case_free(struct bench_case *c);
+
+/* Whether clients work on what they share: then one prepares, one removes. */
+static inline bool case_shared(const struct bench_case *c)
+{
+	return c->op && c->op->play;
+}
 
 /* Operations of one job. */
 static inline uint64_t case_ops(const struct bench_case *c)

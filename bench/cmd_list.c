@@ -8,6 +8,7 @@
 #include "cmd.h"
 #include "command.h"
 #include "host.h"
+#include "image/engine.h"
 #include "storage/storage.h"
 
 /* The only argument that both take. -EINVAL for anything else. */
@@ -21,11 +22,11 @@ static int json_flag(int argc, char **argv, struct err *e)
 		       argv[0], argv[argc > 2 ? 2 : 1]);
 }
 
-static json_t *keys_json(const struct storage_ops *ops)
+static json_t *keys_json(const struct storage_key *k)
 {
 	json_t *keys = json_array();
 
-	for (const struct storage_key *k = ops->keys; k->name; k++)
+	for (; k->name; k++)
 		json_array_append_new(keys, json_pack("{ss sb ss}", "name",
 						      k->name, "required",
 						      k->kind == KEY_REQUIRED,
@@ -61,16 +62,28 @@ static json_t *driver_json(const struct storage_ops *ops)
 	const char *text;
 	struct err e = {.msg = ""};
 	bool usable = !ops->usable || ops->usable(&e) == 0;
-	json_t *d = json_pack("{ss ss sb sb ss so so ss}", "name", ops->name,
-			      "summary", ops->summary, "built", true, "usable",
-			      usable, "why_not", e.msg, "caps", caps_json(ops),
-			      "keys", keys_json(ops), "durability",
-			      ops->durability);
+	json_t *d = json_pack(
+		"{ss ss ss sb sb ss so so ss}", "name", ops->name, "kind",
+		"storage", "summary", ops->summary, "built", true, "usable",
+		usable, "why_not", e.msg, "caps", caps_json(ops), "keys",
+		keys_json(ops->keys), "durability", ops->durability);
 
 	text = ops->version ? ops->version(version, sizeof(version)) : NULL;
 	json_object_set_new(d, "version",
 			    text ? json_string(text) : json_null());
 	return d;
+}
+
+static json_t *engine_json(const struct engine *engine)
+{
+	struct err e = {.msg = ""};
+	bool usable = engine_usable(engine, &e) == 0;
+
+	return json_pack("{ss ss ss sb sb ss ss so}", "name", engine->name,
+			 "kind", "image", "summary", engine->summary, "built",
+			 true, "usable", usable, "why_not", e.msg,
+			 "storage_driver", engine->storage, "keys",
+			 keys_json(engine->keys));
 }
 
 static json_t *drivers_json(void)
@@ -80,11 +93,14 @@ static json_t *drivers_json(void)
 	for (size_t i = 0; storage_drivers[i]; i++)
 		json_array_append_new(all, driver_json(storage_drivers[i]));
 	for (size_t i = 0; storage_missing[i].name; i++)
-		json_array_append_new(
-			all, json_pack("{ss sb sb ss}", "name",
-				       storage_missing[i].name, "built", false,
-				       "usable", false, "why_not",
-				       storage_missing[i].reason));
+		json_array_append_new(all,
+				      json_pack("{ss ss sb sb ss}", "name",
+						storage_missing[i].name, "kind",
+						"storage", "built", false,
+						"usable", false, "why_not",
+						storage_missing[i].reason));
+	for (const struct engine *g = engines; g->name; g++)
+		json_array_append_new(all, engine_json(g));
 	return all;
 }
 
@@ -108,7 +124,8 @@ static void driver_print(const json_t *d)
 	printf("%-8s %s%s%s%s\n", text_of(d, "name"), text_of(d, "summary"),
 	       *text_of(d, "version") ? " (" : "", text_of(d, "version"),
 	       *text_of(d, "version") ? ")" : "");
-	printf("         flush: %s\n", text_of(d, "durability"));
+	if (*text_of(d, "durability"))
+		printf("         flush: %s\n", text_of(d, "durability"));
 	json_array_foreach (json_object_get(d, "keys"), i, key)
 		printf("         %s%s: %s\n", text_of(key, "name"),
 		       json_is_true(json_object_get(key, "required"))

@@ -5,8 +5,8 @@
 #include "version.h"
 
 static const struct command commands[] = {
-	{"list", "[--json]", "drivers: built in, usable here, why not",
-	 cmd_list},
+	{"list", "[--json]",
+	 "drivers and engines: built in, usable here, why not", cmd_list},
 	{"describe", "[--json]", "this host: kernel, CPU, memory, disks",
 	 cmd_describe},
 	{"plan", "PLAN.ini --site SITE.ini [--seed N]",

@@ -64,12 +64,16 @@ static void result_text(const json_t *r, char *buf, size_t size)
 {
 	const char *status = json_string_value(json_object_get(r, "status"));
 	const json_t *speed = json_object_get(r, "throughput_Bps");
+	const json_t *wall = json_object_get(r, "wall_ns");
 	const json_t *reasons = json_object_get(r, "reasons");
 	const char *why = json_string_value(json_array_get(reasons, 0));
 
 	if (json_is_number(speed))
 		snprintf(buf, size, "%.1f MB/s",
 			 json_number_value(speed) / 1e6);
+	else if (status && strcmp(status, "ok") == 0 && json_is_integer(wall))
+		snprintf(buf, size, "%.2f s",
+			 (double)json_integer_value(wall) / 1e9);
 	else
 		snprintf(buf, size, "%s: %s", status ? status : "failed",
 			 why ? why : "no reason given");
@@ -77,6 +81,8 @@ static void result_text(const json_t *r, char *buf, size_t size)
 
 void progress_end(struct progress *p, const json_t *record)
 {
+	const char *status =
+		json_string_value(json_object_get(record, "status"));
 	char result[400];
 	char left[32];
 
@@ -89,8 +95,7 @@ void progress_end(struct progress *p, const json_t *record)
 		fprintf(stderr, "[%zu/%zu] %s: %s (%s left)\n", p->done,
 			p->total, p->name, result, left);
 	snprintf(p->last, sizeof(p->last), "%.60s %.90s", p->name, result);
-	if (p->mode == PROGRESS_AUTO &&
-	    !json_object_get(record, "throughput_Bps"))
+	if (p->mode == PROGRESS_AUTO && (!status || strcmp(status, "ok") != 0))
 		fprintf(stderr, "\r\033[K%s: %s\n", p->name, result);
 }
 

@@ -11,8 +11,8 @@
 
 json_t *record_sample(const struct bench_case *c)
 {
-	json_t *r = json_pack("{ss ss ss s[]}", "record", "sample", "kind",
-			      "storage", "status", "ok", "reasons");
+	json_t *r = json_pack("{ss ss s[]}", "record", "sample", "status", "ok",
+			      "reasons");
 	json_t *fields = case_to_json(c);
 	char host[256] = "";
 

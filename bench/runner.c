@@ -67,7 +67,7 @@ static bool counter_grows(struct running *run)
 
 static bool counts(const struct running *run)
 {
-	return run->c->op->kind == OP_READ && run->t->disk_reads;
+	return run->c->op && run->c->op->kind == OP_READ && run->t->disk_reads;
 }
 
 /* The servers' counter is read while all clients wait. */
@@ -96,7 +96,7 @@ static int workers_run(struct running *run, json_t *phases, struct err *e)
 		.arg = run,
 	};
 	const char *first = json_string_value(json_array_get(phases, 0));
-	bool one = run->c->op->play && strcmp(first, "measure") != 0;
+	bool one = case_shared(run->c) && strcmp(first, "measure") != 0;
 
 	json_decref(steal_pointer(&run->record));
 	return clients_run(&all, phases, one ? 1 : run->c->clients,
@@ -165,7 +165,7 @@ static int measure_shared(struct running *run, struct err *e)
 
 static int measure(struct running *run, struct err *e)
 {
-	if (run->c->op->play)
+	if (case_shared(run->c))
 		return measure_shared(run, e);
 	if (run->c->cache == CACHE_COLD)
 		return measure_cold(run, e);

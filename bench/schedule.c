@@ -7,18 +7,12 @@
 
 #include "cleanup.h"
 #include "rng.h"
+#include "schedule.h"
 #include "section.h"
 
 #define CELLS_MAX 10000u
 #define CASES_MAX 100000u
 #define AXES 7u
-
-struct builder {
-	struct schedule *out; /* the cells of one block, while reading */
-	const struct site *site;
-	char *notes;
-	size_t notes_size;
-};
 
 /* Room for twice as many whenever the count is a power of two. */
 static bool schedule_grow(struct schedule *s)
@@ -49,6 +43,20 @@ static int case_add(struct builder *b, struct bench_case *c,
 	s->cases[s->count] = c;
 	s->targets[s->count++] = t;
 	return 0;
+}
+
+int cell_take(struct builder *b, struct plan *p, const struct conf_entry *at,
+	      struct bench_case *c, const struct site_target *t, struct err *e)
+{
+	for (size_t i = 0; i < b->out->count; i++)
+		if (strcmp(b->out->cases[i]->name, c->name) == 0) {
+			conf_error(p->conf, at, e,
+				   "[%s]: cell %s stands twice in this plan",
+				   at->section, c->name);
+			case_free(c);
+			return -EINVAL;
+		}
+	return case_add(b, c, t, e);
 }
 
 static int cell_add(struct builder *b, struct section *s,
@@ -93,15 +101,7 @@ static int cell_add(struct builder *b, struct section *s,
 		case_free(c);
 		return r;
 	}
-	for (size_t i = 0; i < b->out->count; i++)
-		if (strcmp(b->out->cases[i]->name, c->name) == 0) {
-			conf_error(s->plan->conf, s->at, e,
-				   "[%s]: cell %s stands twice in this plan",
-				   s->name, c->name);
-			case_free(c);
-			return -EINVAL;
-		}
-	return case_add(b, c, t, e);
+	return cell_take(b, s->plan, s->at, c, t, e);
 }
 
 static void note_add(struct builder *b, const char *fmt, ...)
@@ -177,7 +177,7 @@ static int group_cells(struct builder *b, struct section *s, bool limits,
 	for (size_t i = 0; r == 0 && i < b->site->count; i++) {
 		const struct site_target *t = &b->site->targets[i];
 
-		if (t->is_limit != limits)
+		if (t->is_limit != limits || t->engine)
 			continue;
 		if (!t->ops)
 			note_add(b, "%s: left out: %s\n", t->name, t->missing);
@@ -199,7 +199,9 @@ static int named_cells(struct builder *b, struct section *s,
 	if (t)
 		return conf_error(s->plan->conf, at, e,
 				  "target %s: driver %s: %s", name, t->driver,
-				  t->missing);
+				  t->engine ? "it builds images; it stores "
+					      "no files"
+					    : t->missing);
 	for (size_t i = 0; i < b->site->count; i++) {
 		size_t n = strlen(allowed);
 
@@ -237,6 +239,13 @@ static int section_cells(struct builder *b, struct section *s, struct err *e)
 	return r;
 }
 
+static const char *keys_of(const char *section)
+{
+	if (strcmp(section, "plan") == 0)
+		return "name, blocks, seed, sessions, timeout";
+	return strncmp(section, "image ", 6) == 0 ? IMAGE_KEYS : SECTION_KEYS;
+}
+
 static int cells_read(struct builder *b, struct plan *p, struct err *e)
 {
 	const struct conf_entry *odd;
@@ -248,48 +257,29 @@ static int cells_read(struct builder *b, struct plan *p, struct err *e)
 
 		if (at->key || strcmp(at->section, "plan") == 0)
 			continue;
-		if (strncmp(at->section, "storage ", 8) != 0)
-			return conf_error(p->conf, at, e,
-					  "unknown section [%s]; allowed: "
-					  "[plan], [storage NAME]",
-					  at->section);
-		r = section_read(&s, e);
-		if (r == 0)
-			r = section_cells(b, &s, e);
+		if (strncmp(at->section, "image ", 6) == 0) {
+			r = image_cells(b, p, at, e);
+		} else if (strncmp(at->section, "storage ", 8) == 0) {
+			r = section_read(&s, e);
+			if (r == 0)
+				r = section_cells(b, &s, e);
+		} else {
+			r = conf_error(p->conf, at, e,
+				       "unknown section [%s]; allowed: "
+				       "[plan], [storage NAME], [image NAME]",
+				       at->section);
+		}
 		if (r < 0)
 			return r;
 	}
 	odd = conf_unused(p->conf);
 	if (odd)
-		return conf_error(p->conf, odd, e,
-				  "unknown key %s in [%s]; allowed: %s",
-				  odd->key, odd->section,
-				  strcmp(odd->section, "plan") == 0
-					  ? "name, blocks, seed, sessions, "
-					    "timeout"
-					  : SECTION_KEYS);
+		return conf_error(
+			p->conf, odd, e, "unknown key %s in [%s]; allowed: %s",
+			odd->key, odd->section, keys_of(odd->section));
 	if (b->out->count == 0)
 		return conf_error(p->conf, NULL, e, "no cell to measure on %s",
 				  b->site->conf->path);
-	return 0;
-}
-
-static int case_copy(struct bench_case **out, const struct bench_case *from,
-		     struct err *e)
-{
-	struct bench_case *c = calloc(1, sizeof(*c));
-
-	if (!c)
-		return err_sys(e, -ENOMEM, "make the schedule");
-	*c = *from;
-	c->options = json_incref(from->options);
-	c->object = NULL;
-	c->name = strdup(from->name);
-	c->target = strdup(from->target);
-	c->driver = strdup(from->driver);
-	*out = c;
-	if (!c->name || !c->target || !c->driver)
-		return err_sys(e, -ENOMEM, "make the schedule");
 	return 0;
 }
 
@@ -312,10 +302,8 @@ static int blocks_make(struct builder *all, const struct schedule *cells,
 			struct bench_case *c = NULL;
 			int r = case_copy(&c, cells->cases[order[i]], e);
 
-			if (r < 0) {
-				case_free(c);
+			if (r < 0)
 				return r;
-			}
 			c->session = k / p->blocks;
 			c->block = k % p->blocks;
 			c->position = (unsigned)i;

@@ -21,23 +21,21 @@ static void list_add(char *list, size_t size, const char *word)
 }
 
 /* The driver's own key. NULL: it has none of that name. */
-static const struct storage_key *key_find(const struct storage_ops *ops,
+static const struct storage_key *key_find(const struct site_target *t,
 					  const char *name)
 {
-	for (const struct storage_key *k = ops->keys; k->name; k++)
+	for (const struct storage_key *k = t->keys; k && k->name; k++)
 		if (strcmp(k->name, name) == 0)
 			return k;
 	return NULL;
 }
 
-static bool key_allowed(const struct storage_ops *ops, const char *key)
+static bool key_allowed(const struct site_target *t, const char *key)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(common_keys); i++)
 		if (strcmp(common_keys[i], key) == 0)
 			return true;
-	if (!ops)
-		return true; /* not built: its keys are not known */
-	return key_find(ops, key) != NULL;
+	return !t->keys || key_find(t, key);
 }
 
 static int key_unknown(struct site *s, const struct site_target *t,
@@ -47,7 +45,7 @@ static int key_unknown(struct site *s, const struct site_target *t,
 
 	for (size_t i = 0; i < ARRAY_SIZE(common_keys); i++)
 		list_add(allowed, sizeof(allowed), common_keys[i]);
-	for (const struct storage_key *k = t->ops->keys; k->name; k++)
+	for (const struct storage_key *k = t->keys; k->name; k++)
 		list_add(allowed, sizeof(allowed), k->name);
 	return conf_error(s->conf, at, e,
 			  "unknown key %s for driver %s; allowed: %s", at->key,
@@ -57,12 +55,14 @@ static int key_unknown(struct site *s, const struct site_target *t,
 static int driver_unknown(struct site *s, const struct conf_entry *at,
 			  struct err *e)
 {
-	char allowed[200] = "";
+	char allowed[400] = "";
 
 	for (size_t i = 0; storage_drivers[i]; i++)
 		list_add(allowed, sizeof(allowed), storage_drivers[i]->name);
 	for (size_t i = 0; storage_missing[i].name; i++)
 		list_add(allowed, sizeof(allowed), storage_missing[i].name);
+	for (const struct engine *g = engines; g->name; g++)
+		list_add(allowed, sizeof(allowed), g->name);
 	return conf_error(s->conf, at, e, "unknown driver %s; allowed: %s",
 			  at->value, allowed);
 }
@@ -77,7 +77,9 @@ static int driver_set(struct site *s, struct site_target *t,
 				  "target %s has no driver", t->name);
 	t->driver = at->value;
 	t->ops = storage_find(at->value);
-	if (t->ops)
+	t->engine = engine_find(at->value);
+	t->keys = t->ops ? t->ops->keys : t->engine ? t->engine->keys : NULL;
+	if (t->keys)
 		return 0;
 	for (size_t i = 0; storage_missing[i].name; i++)
 		if (strcmp(storage_missing[i].name, at->value) == 0)
@@ -172,7 +174,7 @@ static int common_set(struct site *s, struct site_target *t,
 static int value_check(struct site *s, const struct site_target *t,
 		       const struct conf_entry *at, struct err *e)
 {
-	const struct storage_key *k = t->ops ? key_find(t->ops, at->key) : NULL;
+	const struct storage_key *k = key_find(t, at->key);
 
 	if (!k || k->kind != KEY_FLAG || strcmp(at->value, "yes") == 0 ||
 	    strcmp(at->value, "no") == 0)
@@ -192,7 +194,7 @@ static int options_set(struct site *s, struct site_target *t,
 
 		if (at->used || strcmp(at->section, section->section) != 0)
 			continue;
-		if (!key_allowed(t->ops, at->key))
+		if (!key_allowed(t, at->key))
 			return key_unknown(s, t, at, e);
 		r = value_check(s, t, at, e);
 		if (r < 0)
@@ -201,8 +203,7 @@ static int options_set(struct site *s, struct site_target *t,
 		json_object_set_new(t->options, at->key,
 				    json_string(at->value));
 	}
-	for (const struct storage_key *k = t->ops ? t->ops->keys : NULL;
-	     k && k->name; k++)
+	for (const struct storage_key *k = t->keys; k && k->name; k++)
 		if (k->kind == KEY_REQUIRED &&
 		    !json_object_get(t->options, k->name))
 			return conf_error(s->conf, section, e,

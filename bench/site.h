@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "conf.h"
+#include "image/engine.h"
 #include "storage/storage.h"
 
 /* launch, or launch.1 and so on: the nodes that share the target. */
@@ -14,13 +15,15 @@
 
 struct site_target {
 	char *name;
-	const struct storage_ops *ops; /* NULL: not part of this build */
-	const char *missing;	       /* then: why */
+	const struct storage_ops *ops; /* NULL: not part of this build, */
+	const char *missing;	       /* then: why; */
+	const struct engine *engine;   /* or an image-build engine */
 	const char *driver;
-	json_t *options;	      /* the driver's keys */
-	char *launches[LAUNCHES_MAX]; /* commands before the worker's; the
-				       * first may be NULL */
-	unsigned nodes;		      /* how many there are, at least 1 */
+	const struct storage_key *keys; /* the driver's; NULL: not known */
+	json_t *options;		/* the driver's keys */
+	char *launches[LAUNCHES_MAX];	/* commands before the worker's; the
+					 * first may be NULL */
+	unsigned nodes;			/* how many there are, at least 1 */
 	bool keep;    /* what cases made stays: it goes with the file system */
 	char *worker; /* ie-bench where launch leads, or NULL:
 		       * the path of this one */

@@ -11,11 +11,10 @@
 
 #include "cleanup.h"
 #include "crew.h"
+#include "image/image_worker.h"
 #include "record.h"
 
 #define CASE_LINE_MAX (64u << 10)
-
-enum phase { PREPARE = 1 << 0, MEASURE = 1 << 1, REMOVE = 1 << 2 };
 
 struct worker {
 	struct bench_case *c;
@@ -173,12 +172,12 @@ static int phases_run(struct worker *w, struct err *e)
 {
 	int r = 0;
 
-	if ((w->phases & PREPARE) && w->c->op->prepared &&
+	if ((w->phases & PHASE_PREPARE) && w->c->op->prepared &&
 	    !(w->ops->caps & STORAGE_NO_DATA))
 		r = crew_run(&w->crew, "prepare", job_prepare, e);
-	if (r == 0 && (w->phases & MEASURE))
+	if (r == 0 && (w->phases & PHASE_MEASURE))
 		r = measure(w, e);
-	if (r == 0 && (w->phases & REMOVE))
+	if (r == 0 && (w->phases & PHASE_REMOVE))
 		r = crew_run(&w->crew, "remove", job_remove, e);
 	return r;
 }
@@ -192,7 +191,7 @@ static int phases_parse(const json_t *j, unsigned *phases, struct err *e)
 
 	if (list && !json_is_array(list))
 		return err_set(e, -EINVAL, "case: phases is not an array");
-	*phases = list ? 0 : PREPARE | MEASURE | REMOVE;
+	*phases = list ? 0 : PHASE_PREPARE | PHASE_MEASURE | PHASE_REMOVE;
 	json_array_foreach (list, i, item) {
 		const char *word = json_string_value(item);
 		unsigned k = 0;
@@ -230,8 +229,8 @@ static int worker_read(struct worker *w, struct err *e)
 	json_decref(j);
 	if (r < 0)
 		return r;
-	w->ops = storage_find(w->c->driver);
-	if (!w->ops)
+	w->ops = w->c->engine ? NULL : storage_find(w->c->driver);
+	if (!w->c->engine && !w->ops)
 		return err_set(e, -EINVAL,
 			       "case: driver %s is not part of this build",
 			       w->c->driver);
@@ -290,6 +289,15 @@ static void failed(struct worker *w, int status, const struct err *why)
 	foreign_spare(w);
 }
 
+static int storage_run(struct worker *w, struct err *e)
+{
+	int r;
+
+	keep_memory();
+	r = crew_open(&w->crew, w->c, w->ops, w->supervised, e);
+	return r < 0 ? r : phases_run(w, e);
+}
+
 int worker_main(void)
 {
 	struct worker w = {0};
@@ -302,10 +310,8 @@ int worker_main(void)
 		worker_free(&w);
 		return 2;
 	}
-	keep_memory();
-	r = crew_open(&w.crew, w.c, w.ops, w.supervised, &e);
-	if (r == 0)
-		r = phases_run(&w, &e);
+	r = w.c->engine ? image_run(w.c, w.phases, w.record, meet, &e)
+			: storage_run(&w, &e);
 	if (r < 0)
 		failed(&w, r, &e);
 	else if (!w.supervised) /* the runner may know more of the caches */

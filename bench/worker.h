@@ -1,6 +1,12 @@
 /* A worker: one process, one case. */
 #pragma once
 
+enum worker_phase {
+	PHASE_PREPARE = 1 << 0,
+	PHASE_MEASURE = 1 << 1,
+	PHASE_REMOVE = 1 << 2,
+};
+
 /* Reads a case (one JSON line) from standard input, opens everything, prints
  * `ready`, waits for the line `go`, measures, and prints its record as one
  * JSON line. The case may add

@@ -19,7 +19,7 @@ struct service {
 	bool guests; /* the cluster has a network of its own, for them */
 };
 
-#define SERVICES_MAX 8
+#define SERVICES_MAX 12
 extern const struct service services[];
 extern const size_t services_count;
 
@@ -115,6 +115,16 @@ int state_write(const struct cluster *c, struct err *e);
 /* Reads the state of a cluster that runs in c->dir and finds its supervisor.
  * -ESRCH when none runs. */
 int state_read(struct cluster *c, struct err *e);
+
+/* --- control groups (cgroup.c) --- */
+
+#define CGROUP_NAME_MAX (DIR_MAX_CHARS + 16)
+
+/* Where services put the groups that they make: the same for one folder. */
+void cgroup_name(const struct cluster *c, char name[CGROUP_NAME_MAX]);
+
+/* Removes them, empty as they are once the cluster's processes have ended. */
+int cgroups_remove(const struct cluster *c, struct err *e);
 
 /* --- processes (supervise.c, init.c, enter.c) --- */
 

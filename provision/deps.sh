@@ -4,7 +4,8 @@
 #   build      compiler and libraries; services: what ie-cluster starts
 #   plots      gnuplot; test: what the tests need; calibrate: the peers;
 #   check-r    R, to ask it again; paper: LaTeX
-# usage: deps.sh GROUP...
+#   engines    what builds images; images: what makes the base they start from
+#   plots      gnuplot; test: what the tests need; calibrate: the peers
 set -eu
 
 packages() {
@@ -21,6 +22,11 @@ packages() {
 			gfs2-utils e2fsprogs corosync dlm-controld \
 			tgt open-iscsi nfs-kernel-server nfs-common xfsprogs
 		;;
+	engines)
+		echo podman buildah runc crun docker.io fuse-overlayfs \
+			slirp4netns uidmap netavark busybox-static linux-perf
+		;;
+	images) echo mmdebstrap ;;
 	plots) echo gnuplot-nox fonts-dejavu-core ;;
 	test)
 		echo perl libxml2-utils iproute2 iputils-ping busybox-static \

@@ -140,7 +140,7 @@ static int contents_remove(const struct cluster *c, struct err *e)
 		if (r && r != ENOENT)
 			return err_sys(e, -r, "remove %s", p.text);
 	}
-	return 0;
+	return cgroups_remove(c, e);
 }
 
 int dir_remove(const struct cluster *c, struct err *e)

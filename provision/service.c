@@ -27,6 +27,10 @@ const struct service services[] = {
 	 NULL, 120, 2, true},
 	{"kclients", "kernel clients of what is up, and of iSCSI, in a guest",
 	 "kclients", NULL, 120, 2, true},
+	{"docker", "a private dockerd, without a network", "docker", NULL, 60,
+	 8, false},
+	{"podman", "private Podman stores, rootful and of an ordinary user",
+	 "podman", NULL, 30, 5, false},
 };
 const size_t services_count = ARRAY_SIZE(services);
 
@@ -203,9 +207,10 @@ static void settings_apply(const struct service *s)
 void environment_set(const struct cluster *c, const struct member *m)
 {
 	const struct service *s = m->service;
-	char all[256] = "";
+	char all[256] = "", group[CGROUP_NAME_MAX];
 	size_t n = 0;
 
+	cgroup_name(c, group);
 	for (size_t i = 0; i < c->count; i++)
 		n += (size_t)snprintf(all + n, sizeof(all) - n, "%s%s",
 				      i ? " " : "",
@@ -214,6 +219,7 @@ void environment_set(const struct cluster *c, const struct member *m)
 	variable("IE_SERVICE", "%s", s->name);
 	variable("IE_CLUSTER_DIR", "%s", c->dir);
 	variable("IE_DIR", "%s/%s", c->dir, s->name);
+	variable("IE_CGROUP", "%s", group);
 	variable("IE_PORT", "%d", m->port);
 	variable("IE_CLUSTER", "%s", c->self);
 	variable("IE_BIN", "%s", c->bin);

@@ -62,7 +62,7 @@ bad plan 'no time' 's/^seed.*/timeout = 0/' 4 \
 bad plan 'sessions that nothing makes' 's/^seed.*/sessions = 2/' 4 \
 	'sessions = 2: site.ini has no renew command that makes a fresh session'
 bad plan 'an unknown section' 's/^.storage w/[sotrage w/' 5 \
-	'unknown section [sotrage w]; allowed: [plan], [storage NAME]'
+	'unknown section [sotrage w]; allowed: [plan], [storage NAME], [image NAME]'
 bad plan 'an unknown key' 's/^depth/dept/' 10 \
 	"unknown key dept in [storage w]; allowed: $keys"
 bad plan 'an unknown op' 's/= write/= wread/' 7 \

@@ -15,8 +15,12 @@ ask() {
 		die $@ if $@' "$1" <list
 }
 is 'every driver is in it' \
-	"$(ask 'sort map { $_->{name} } grep { $_->{name} ne "tcp" } @$j')" \
+	"$(ask 'sort map { $_->{name} } grep { $_->{name} ne "tcp" &&
+		$_->{kind} eq "storage" } @$j')" \
 	'cephfs nfs null posix rados rbd uring'
+is 'and every engine, each combination of Podman once' \
+	"$(ask 'sort map { $_->{name} } grep { $_->{kind} eq "image" } @$j')" \
+	'docker docker-buildkit podman podman-fuse podman-rootless-fuse podman-rootless-overlay podman-rootless-vfs podman-vfs'
 is 'null and posix are always usable' \
 	"$(ask 'sort map { $_->{name} } grep { $_->{usable} &&
 		$_->{name} =~ /^(null|posix)$/ } @$j')" 'null posix'
@@ -25,14 +29,15 @@ is 'what is not usable says why' \
 		@$j')" ''
 is 'what is built says what it is and what a flush promises' \
 	"$(ask 'map { $_->{name} } grep { $_->{built} &&
-		!($_->{summary} && $_->{durability}) } @$j')" ''
+		!($_->{summary} && ($_->{durability} ||
+		$_->{storage_driver})) } @$j')" ''
 is 'posix says which keys it takes' \
 	"$(ask 'map { ($_->{required} ? "+" : "") . $_->{name} }
 		map { @{$_->{keys}} } grep { $_->{name} eq "posix" } @$j')" \
 	'+path +fstype direct'
 ask 'map { "$_->{name}\n" } @$j' | tr -d ' ' >names
 "$bench" list >text
-sed -n 's/^\([a-z0-9][a-z0-9]*\) .*/\1/p' text >listed
+sed -n 's/^\([a-z0-9][a-z0-9-]*\) .*/\1/p' text >listed
 ok 'list names the same drivers for people' diff names listed
 
 "$bench" describe --json >list

@@ -7,7 +7,9 @@
 #include "tap.h"
 
 static const char good[] =
-	"{\"case\":\"t/read-cold/64M/b64k/d2/j1/n100/zero\",\"target\":\"t\","
+	"{\"case\":\"t/read-cold/64M/b64k/d2/j1/n100/"
+	"zero\",\"kind\":\"storage\","
+	"\"target\":\"t\","
 	"\"driver\":\"null\",\"op\":\"read\",\"cache\":\"cold\","
 	"\"size_bytes\":67108864,\"block_bytes\":65536,\"ops\":100,"
 	"\"depth\":2,\"jobs\":1,\"data\":\"zero\",\"verify\":\"all\","

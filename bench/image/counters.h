@@ -1,0 +1,34 @@
+/* What the machine did while an image was built, as the kernel counts it:
+ * processor time, bytes written to the disk below the store, system calls by
+ * kind. All of them count the whole machine, because engines work in daemons
+ * and children of other processes: nothing else should run then. */
+#pragma once
+
+#include <jansson.h>
+#include <stdint.h>
+
+#include "err.h"
+
+struct counters;
+
+/* Gets everything ready, so that starting takes no time. What cannot be
+ * counted here is left out, and counters_record() says why. */
+int counters_open(struct counters **out, const char *store, struct err *e);
+void counters_start(struct counters *c);
+/* The build is over: processor time and system calls end here. */
+void counters_stop(struct counters *c);
+/* And so is the sync after it: written bytes end here. Adds machine_cpu_ns,
+ * written_bytes, syscalls, and `uncounted` with the reasons. */
+void counters_record(struct counters *c, json_t *record);
+void counters_close(struct counters *c);
+
+/* Blocks and files below a folder; links are not followed, nor other file
+ * systems entered. 0 for a folder that is not there. */
+int store_measure(const char *path, uint64_t *bytes, uint64_t *files,
+		  struct err *e);
+
+/* The folder, or the nearest one above it that is there (caller frees). */
+char *store_existing(const char *path);
+
+/* Bytes that can still be written where a folder is, or will be. */
+int store_space(const char *path, uint64_t *avail_bytes, struct err *e);

@@ -1,0 +1,232 @@
+/* A section [image NAME] on the site's engines: cells of kind image. See
+ * schedule.h. */
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "schedule.h"
+
+#define WORDS_MOST 32
+
+struct list {
+	char *copy;
+	const char *words[WORDS_MOST];
+	size_t count;
+};
+
+struct image_section {
+	struct builder *b;
+	struct plan *plan;
+	const struct conf_entry *at;
+	struct list engines, builds, homes, caches;
+	char *base; /* absolute, or NULL */
+};
+
+static int fail(const struct image_section *s, const char *key, struct err *e,
+		const char *fmt, const char *what)
+{
+	struct conf_entry *at = conf_get(s->plan->conf, s->at->section, key);
+
+	return conf_error(s->plan->conf, at ? at : s->at, e, fmt, what);
+}
+
+static int list_read(struct image_section *s, const char *key,
+		     const char *fallback, struct list *l, struct err *e)
+{
+	struct conf_entry *at = conf_get(s->plan->conf, s->at->section, key);
+	const char *text = at ? at->value : fallback;
+	char *rest, *word;
+
+	l->copy = text ? strdup(text) : NULL;
+	rest = l->copy;
+	while (rest && (word = strsep(&rest, ", "))) {
+		if (*word && l->count == WORDS_MOST)
+			return fail(s, key, e, "%s has too many values", key);
+		if (*word)
+			l->words[l->count++] = word;
+	}
+	if (l->count == 0)
+		return conf_error(s->plan->conf, at ? at : s->at, e,
+				  "[%s] needs %s", s->at->section, key);
+	return 0;
+}
+
+/* A build is named by its folder's last part. */
+static int builds_check(const struct image_section *s, struct err *e)
+{
+	static const char ok[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
+
+	for (size_t i = 0; i < s->builds.count; i++) {
+		const char *path = s->builds.words[i];
+		const char *slash = strrchr(path, '/');
+		const char *name = slash ? slash + 1 : path;
+		cleanup_free char *file = NULL;
+
+		if (!*name || strspn(name, ok) != strlen(name))
+			return fail(s, "build", e,
+				    "build = %s: a folder named with small "
+				    "letters, digits and -",
+				    path);
+		if (asprintf(&file, "%s/Containerfile", path) < 0)
+			return err_sys(e, -ENOMEM, "read the plan");
+		if (access(file, R_OK) < 0)
+			return fail(s, "build", e,
+				    "%s cannot be read; `make images` makes "
+				    "those of this suite",
+				    file);
+	}
+	return 0;
+}
+
+static int base_read(struct image_section *s, struct err *e)
+{
+	struct conf_entry *at = conf_get(s->plan->conf, s->at->section, "base");
+
+	if (!at)
+		return 0;
+	s->base = realpath(at->value, NULL);
+	if (s->base && access(s->base, R_OK) == 0)
+		return 0;
+	return conf_error(s->plan->conf, at, e,
+			  "base = %s: %s; `make images` makes that of this "
+			  "suite",
+			  at->value, strerror(errno));
+}
+
+static int caches_check(const struct image_section *s, struct err *e)
+{
+	for (size_t i = 0; i < s->caches.count; i++)
+		if (strcmp(s->caches.words[i], "none") != 0 &&
+		    strcmp(s->caches.words[i], "warm") != 0)
+			return fail(s, "cache", e,
+				    "cache = %s: allowed: none, warm",
+				    s->caches.words[i]);
+	return 0;
+}
+
+/* Folder of a home; "" for local. NULL with the reason. */
+static const char *home_path(const struct image_section *s, const char *home,
+			     struct err *e)
+{
+	const struct site_target *t;
+	const char *path;
+
+	if (strcmp(home, "local") == 0)
+		return "";
+	t = site_find(s->b->site, home);
+	path = t ? json_string_value(json_object_get(t->options, "path"))
+		 : NULL;
+	if (!path || path[0] != '/')
+		fail(s, "home", e,
+		     "home = %s: neither local nor a target of the site with "
+		     "a mounted path",
+		     home);
+	return path && path[0] == '/' ? path : NULL;
+}
+
+static int cell_add(const struct image_section *s, const struct site_target *t,
+		    const char *build, const char *cache, const char *home,
+		    struct err *e)
+{
+	const char *path = home_path(s, home, e);
+	struct bench_case *c;
+	int r = -ENOMEM;
+
+	if (!path)
+		return -EINVAL;
+	if (*path && t->engine->tool == TOOL_DOCKER)
+		return 0; /* a daemon has its store where it was told to */
+	c = calloc(1, sizeof(*c));
+	if (!c)
+		return err_sys(e, -ENOMEM, "make the schedule");
+	*c = (struct bench_case){
+		.target = strdup(t->name),
+		.driver = strdup(t->driver),
+		.options = json_incref(t->options),
+		.engine = t->engine,
+		.build = realpath(build, NULL),
+		.base = s->base ? strdup(s->base) : NULL,
+		.home = strdup(home),
+		.home_path = *path ? strdup(path) : NULL,
+		.cache = strcmp(cache, "warm") == 0 ? CACHE_WARM : CACHE_NONE,
+		.timeout_s = s->plan->timeout_s,
+		.clients = 1,
+		.nodes = 1,
+	};
+	if (c->target && c->driver && c->build && c->home &&
+	    (!s->base || c->base) && (!*path || c->home_path))
+		r = case_name(c, e);
+	else
+		err_sys(e, r, "make the schedule");
+	if (r < 0) {
+		case_free(c);
+		return r;
+	}
+	return cell_take(s->b, s->plan, s->at, c, t, e);
+}
+
+static int engine_cells(const struct image_section *s,
+			const struct site_target *t, struct err *e)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < s->builds.count; i++)
+		for (size_t k = 0; k < s->caches.count; k++)
+			for (size_t h = 0; r == 0 && h < s->homes.count; h++)
+				r = cell_add(s, t, s->builds.words[i],
+					     s->caches.words[k],
+					     s->homes.words[h], e);
+	return r;
+}
+
+static int named_cells(const struct image_section *s, const char *name,
+		       struct err *e)
+{
+	bool all = strcmp(name, "*") == 0, any = false;
+	const struct site *site = s->b->site;
+	char allowed[600] = "*";
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < site->count; i++) {
+		const struct site_target *t = &site->targets[i];
+		size_t n = strlen(allowed);
+
+		if (!t->engine)
+			continue;
+		snprintf(allowed + n, sizeof(allowed) - n, ", %s", t->name);
+		if (!all && strcmp(name, t->name) != 0)
+			continue;
+		any = true;
+		r = engine_cells(s, t, e);
+	}
+	if (any)
+		return r;
+	return conf_error(s->plan->conf, s->at, e,
+			  "unknown engine %s; %s has: %s", name,
+			  site->conf->path, allowed);
+}
+
+int image_cells(struct builder *b, struct plan *p, const struct conf_entry *at,
+		struct err *e)
+{
+	struct image_section s = {.b = b, .plan = p, .at = at};
+	int r;
+
+	if ((r = list_read(&s, "engines", NULL, &s.engines, e)) == 0 &&
+	    (r = list_read(&s, "build", NULL, &s.builds, e)) == 0 &&
+	    (r = list_read(&s, "cache", "none", &s.caches, e)) == 0 &&
+	    (r = list_read(&s, "home", "local", &s.homes, e)) == 0 &&
+	    (r = base_read(&s, e)) == 0 && (r = caches_check(&s, e)) == 0)
+		r = builds_check(&s, e);
+	for (size_t i = 0; r == 0 && i < s.engines.count; i++)
+		r = named_cells(&s, s.engines.words[i], e);
+	free(s.engines.copy);
+	free(s.builds.copy);
+	free(s.homes.copy);
+	free(s.caches.copy);
+	free(s.base);
+	return r;
+}

@@ -1,0 +1,195 @@
+#!/bin/sh
+# Image builds with the real engines on a tiny base: each is what it says it
+# is, its store is left as it was, and what cannot be measured is said.
+# IE_REQUIRE words: docker, podman.
+# shellcheck disable=SC2016,SC2317
+set -eu
+cd "$(dirname "$0")/../.."
+# shellcheck source=tests/cli/bench-lib.sh
+. tests/cli/bench-lib.sh
+build=${bench%/*}
+cluster=$tmp/c
+
+cleanup() {
+	"$build/ie-cluster" down --dir "$cluster" >/dev/null 2>&1 || :
+	rm -rf "$tmp"
+}
+trap cleanup EXIT
+
+have_docker() {
+	[ "$(id -u)" = 0 ] && command -v dockerd && command -v /usr/bin/docker
+}
+have_podman() {
+	[ "$(id -u)" = 0 ] && command -v podman && command -v newuidmap &&
+		command -v fuse-overlayfs
+}
+need docker have_docker || done_testing
+need podman have_podman || done_testing
+hosts() { # what engines could leave
+	find /sys/fs/cgroup -maxdepth 2 -name "ie-cluster*$(basename "$tmp")*"
+	grep -e "$tmp" -e ie-cluster /proc/mounts || :
+	grep ie-bench /etc/passwd /etc/subuid || :
+	find /tmp -maxdepth 1 -name 'ie-bench.*'
+}
+hosts >before
+
+ok 'docker and podman come up' timeout 120 \
+	"$build/ie-cluster" up docker podman --dir "$cluster"
+"$build/ie-cluster" site --dir "$cluster" >site.ini
+
+# --- a base of one program, and builds on it
+mkdir -p root/bin root/etc good broken
+cp /bin/busybox root/bin/
+for a in sh echo cat mkdir seq false true; do
+	ln -s busybox "root/bin/$a"
+done
+# More than a store may keep
+head -c 8388608 /dev/urandom >root/etc/ballast
+tar -C root -cf base.tar .
+cat >good/Containerfile <<-'F'
+	ARG BASE
+	FROM ${BASE}
+	RUN seq 1 100000 >/numbers && echo ie:run-done
+	COPY words /words
+F
+echo words >good/words
+cat >broken/Containerfile <<-'F'
+	ARG BASE
+	FROM ${BASE}
+	RUN echo this goes wrong; false
+F
+plan() { # ENGINES BUILD [LINE]
+	printf '[plan]\nname = t\ntimeout = 60\n[image i]\nengines = %s\n' "$1" \
+		>plan.ini
+	printf 'build = %s\nbase = base.tar\n%b\n' "$2" "${3:-}" >>plan.ini
+}
+measured() { # RUN_ID SECONDS
+	status=0
+	timeout "$2" "$bench" run plan.ini --site site.ini --run-id "$1" \
+		--progress none >out 2>err </dev/null || status=$?
+}
+
+# --- all of them
+plan '*' good
+measured all 400
+engines='docker docker-buildkit podman podman-fuse podman-rootless-fuse podman-rootless-overlay podman-rootless-vfs podman-vfs'
+is 'every engine builds' "$status $(samples \
+	'$r->{status} eq "ok" ? undef : "$r->{case}: @{$r->{reasons}}"' all)" \
+	'0 '
+is 'all eight of them' "$(samples '$r->{engine}' all | sort | tr '\n' ' ')" \
+	"$engines "
+is 'each on the storage driver that it names' "$(samples \
+	'"$r->{engine}=$r->{storage_driver}"' all | sort | tr '\n' ' ')" \
+	'docker-buildkit=overlay2 docker=overlay2 podman-fuse=fuse-overlayfs podman-rootless-fuse=fuse-overlayfs podman-rootless-overlay=overlay podman-rootless-vfs=vfs podman-vfs=vfs podman=overlay '
+is 'and says its runtime and version' "$(samples '$r->{runtime} &&
+	$r->{engine_version} ? undef : $r->{engine}' all)" ''
+is 'the parts of a build are no more than the whole' "$(samples \
+	'$r->{wall_ns} >= $r->{run_ns} + $r->{copy_ns} + $r->{commit_ns} &&
+	$r->{run_ns} > 0 ? undef : $r->{case}' all)" ''
+is 'a store grows by what was built' "$(samples \
+	'$r->{store_bytes} > 500000 && $r->{store_files} > 0 ? undef
+	: "$r->{case} $r->{store_bytes}"' all)" ''
+is 'the disk below it is counted' "$(samples \
+	'$r->{written_bytes} > 0 || grep(/^written_bytes:/, @{$r->{uncounted}})
+	? undef : $r->{case}' all)" ''
+is 'system calls are counted by kind, or it says why not' "$(samples \
+	'($r->{syscalls} && $r->{syscalls}{total} > $r->{syscalls}{openat}) ||
+	grep(/^syscalls:/, @{$r->{uncounted}}) ? undef : $r->{case}' all)" ''
+
+# --- cached
+plan 'docker podman' good 'cache = warm'
+measured warm 120
+is 'a cached build adds nothing to the store' "$status $(samples \
+	'$r->{store_bytes} < 200000 ? undef : "$r->{case} $r->{store_bytes}"' \
+	warm)" '0 '
+
+# --- a home elsewhere
+mkdir -p home
+chmod 755 "$tmp" home
+{
+	cat site.ini
+	printf '[target elsewhere]\ndriver = posix\npath = %s\nfstype = %s\n' \
+		"$tmp/home" "$fstype"
+} >site.home
+mv site.home site.ini
+plan 'podman-rootless-vfs podman-rootless-overlay' good 'home = elsewhere'
+measured home 120
+is 'a rootless store can lie in a home elsewhere' \
+	"$status $(samples '$r->{status} eq "ok" && $r->{home} eq "elsewhere"
+	? undef : "$r->{case}: @{$r->{reasons}}"' home)" '0 '
+is 'and nothing of it stays' "$(ls home)" ''
+
+# --- what does not work
+plan 'docker docker-buildkit podman podman-rootless-vfs' broken
+measured broken 120
+is 'a build that fails is a failed sample, and the run goes on' \
+	"$status $(samples '$r->{status}' broken | sort | uniq -c |
+	tr -s ' ')" '1  4 failed'
+is 'each says how it ended' "$(samples \
+	'$r->{reasons}[0] =~ /^$r->{target}: build .*broken: exit status \d+: \S/
+	? undef : $r->{reasons}[0]' broken)" ''
+
+# --- what is not what it says
+# wrapped NAME SED: the target podman as NAME, by a program of this script
+wrapped() {
+	sed -n '/^\[target podman\]/,/^$/p' site.good |
+		sed "s,^\[target podman\],[target $1],; s,/podman\$,/$1,
+			/^driver/a program = $tmp/$1.sh" >>site.ini
+	{
+		echo '#!/bin/sh'
+		cat
+		echo 'exec podman "$@"'
+	} >"$1.sh"
+	chmod +x "$1.sh"
+}
+cp site.ini site.good
+# Asked for overlay, it takes vfs, and tells nobody
+wrapped fallback <<-'W'
+	n=$#
+	for word; do
+		[ "$word" != overlay ] || word=vfs
+		set -- "$@" "$word"
+	done
+	shift "$n"
+W
+# It removes nothing
+wrapped hoarder <<-'W'
+	for word; do
+		[ "$word" != rmi ] || exit 0
+	done
+W
+plan 'fallback hoarder' good
+measured liars 120
+is 'both are measured' "$status" 0
+like 'a fallback to another storage driver makes the sample invalid' \
+	"$(samples '$r->{engine} eq "podman" && $r->{target} eq "fallback"
+	? "$r->{status}: $r->{reasons}[0]" : undef' liars)" \
+	'invalid: it uses the storage driver vfs where overlay was asked for'
+like 'and so does what a build leaves behind' \
+	"$(samples '$r->{target} eq "hoarder"
+	? "$r->{status}: $r->{reasons}[0]" : undef' liars)" \
+	'invalid: the store has kept [0-9]* bytes of this build'
+
+# --- bad days
+in_podman() {
+	"$build/ie-cluster" exec --dir "$cluster" podman -- "$@"
+}
+in_podman umount /dev/fuse
+in_podman sh -c ': >/etc/subuid; : >/etc/subgid'
+pid=$(cat "$cluster/docker/run/dockerd.pid")
+in_podman kill -KILL "$pid"
+plan '*' good
+cp site.good site.ini
+measured bad 300
+is 'without a dockerd, /dev/fuse and subordinate ids the others go on' \
+	"$status $(samples '"$r->{engine}=$r->{status}"' bad | sort |
+	tr '\n' ' ')" \
+	'1 docker-buildkit=failed docker=failed podman-fuse=ok podman-rootless-fuse=failed podman-rootless-overlay=failed podman-rootless-vfs=failed podman-vfs=ok podman=ok '
+is 'and each says why' "$(samples '$r->{status} eq "ok" ||
+	length($r->{reasons}[0]) > 20 ? undef : $r->{engine}' bad)" ''
+ok 'these are good records' "$build/ie-stats" check results/all results/bad
+
+ok 'the cluster goes' timeout 60 "$build/ie-cluster" down --dir "$cluster"
+hosts >after
+ok 'and the host is as it was' diff before after
+done_testing
