@@ -26,7 +26,8 @@ static const struct storage_key docker_keys[] = {
 		{"containers_conf", KEY_OPTIONAL,                              \
 		 "a containers.conf instead of the host's"},                   \
 	{                                                                      \
-		"cgroup_parent", KEY_OPTIONAL, "control group that a build runs in"   \
+		"cgroup_parent", KEY_OPTIONAL,                                 \
+			"control group that a build runs in"                   \
 	}
 
 static const struct storage_key podman_keys[] = {
@@ -123,6 +124,19 @@ static void set_text(json_t *into, const char *key, const json_t *value)
 				    json_string(json_string_value(value)));
 }
 
+static void ids_read(const json_t *info, json_t *into)
+{
+	const json_t *maps =
+		json_object_get(at(info, "host", "idMappings"), "uidmap");
+	const json_t *map;
+	json_int_t count = 0;
+	size_t i;
+
+	json_array_foreach (maps, i, map)
+		count += json_integer_value(json_object_get(map, "size"));
+	json_object_set_new(into, "mapped_ids", json_integer(count));
+}
+
 static void podman_read(const json_t *info, json_t *into)
 {
 	const json_t *store = json_object_get(info, "store");
@@ -181,5 +195,7 @@ int engine_info_read(const struct engine *engine, const char *answer,
 		docker_read(info, into);
 	else
 		podman_read(info, into);
+	if (engine->rootless)
+		ids_read(info, into);
 	return 0;
 }

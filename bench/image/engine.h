@@ -67,7 +67,8 @@ int engine_prune(struct words *w, const struct engine_use *u, struct err *e);
 int engine_info(struct words *w, const struct engine_use *u, struct err *e);
 
 /* What engine_info()'s answer says, for a record: engine_version,
- * storage_driver, native_overlay_diff, backing_fs, runtime. -EINVAL when it
- * is no such answer. */
+ * storage_driver, native_overlay_diff, backing_fs, runtime, and of a rootless
+ * one mapped_ids, how many user ids a container has. -EINVAL when it is no
+ * such answer. */
 int engine_info_read(const struct engine *engine, const char *answer,
 		     json_t *into, struct err *e);

@@ -109,6 +109,13 @@ static int engine_check(struct image *m, struct err *e)
 		r = engine_info_read(engine, answer, m->record, e);
 	if (r < 0)
 		return r;
+	if (engine->rootless &&
+	    json_integer_value(json_object_get(m->record, "mapped_ids")) < 2)
+		return err_set(
+			e, -EPERM,
+			"%s: its user has no subordinate ids: containers "
+			"would have one user",
+			m->c->target);
 	storage =
 		json_string_value(json_object_get(m->record, "storage_driver"));
 	json_object_set_new(
