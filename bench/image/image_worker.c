@@ -256,7 +256,7 @@ static int sync_store(const struct image *m, uint64_t *took_ns, struct err *e)
 static int timed(struct image *m, struct counters *counters, struct err *e)
 {
 	struct command_result result;
-	struct steps steps = {.count = 0};
+	struct steps steps = {.now = STEP_NONE};
 	uint64_t sync_ns = 0;
 	int r;
 

@@ -1,28 +1,20 @@
 /* What a build's output says of where its time went. A RUN ends where it says
  * the word ie:run-done (our builds do); what comes after that until the next
- * step is the engine's commit. Without the word, or from a build that runs its
- * steps side by side, the parts stay unknown. */
+ * step is the engine's commit. Without the word the parts stay unknown, and so
+ * do BuildKit's: it prints in batches, and times of its own to a tenth of a
+ * second. */
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
 
-enum step_kind { STEP_RUN, STEP_COPY, STEP_EXPORT, STEP_OTHER };
-
-struct step {
-	enum step_kind kind;
-	unsigned id; /* BuildKit's number of it; 0 elsewhere */
-	uint64_t start_ns, run_end_ns;
-};
-
-#define STEPS_OPEN_MAX 16
+enum step_kind { STEP_NONE, STEP_RUN, STEP_COPY, STEP_OTHER };
 
 struct steps {
-	struct step open[STEPS_OPEN_MAX]; /* that have begun and not ended */
-	unsigned count;
+	enum step_kind now;
+	uint64_t start_ns, run_end_ns; /* of the step that runs now */
 	uint64_t run_ns, copy_ns, commit_ns;
-	unsigned runs, runs_marked; /* all of them, and those with the word */
-	bool overlap;		    /* steps ran side by side */
+	unsigned steps, runs, runs_marked; /* RUNs, and those with the word */
 };
 
 /* Takes a line of output that came at t_ns. Lines that say nothing of steps

@@ -1,5 +1,5 @@
 /* What engines say: where a build's time went, and what the engine is. The
- * transcripts are what Podman 4.3, Docker 20.10 and BuildKit print. */
+ * transcripts are what Podman 4.3 and Docker 20.10 print. */
 #include <errno.h>
 #include <string.h>
 
@@ -57,26 +57,6 @@ static const struct {
 	 30,
 	 70,
 	 true},
-	{"BuildKit",
-	 {{1, "#1 [internal] load build definition from Containerfile"},
-	  {2, "#1 DONE 0.0s"},
-	  {3, "#4 [1/4] FROM docker.io/library/base:1"},
-	  {4, "#4 DONE 0.0s"},
-	  {10, "#5 [2/4] RUN echo hello > /x && echo ie:run-done"},
-	  {11, "#5 sha256:a87b85a584f8a29040dda0a6611ad9e8cdaa799ec336"},
-	  {50, "#5 0.044 ie:run-done"},
-	  {70, "#5 DONE 0.0s"},
-	  {80, "#7 [stage-1 3/4] COPY f /f"},
-	  {95, "#7 DONE 0.0s"},
-	  {100, "#9 exporting to image"},
-	  {110, "#9 exporting layers 0.1s done"},
-	  {140, "#9 DONE 0.1s"},
-	  {0, NULL}},
-	 150,
-	 40,
-	 15,
-	 20 + 40,
-	 true},
 	{"a build whose RUN says nothing",
 	 {{10, "STEP 1/1: RUN true"}, {50, "--> 8fe6cd99eb7"}, {0, NULL}},
 	 60,
@@ -84,25 +64,22 @@ static const struct {
 	 0,
 	 0,
 	 false},
-	{"BuildKit with two steps at once",
-	 {{10, "#5 [left 2/2] RUN a && echo ie:run-done"},
-	  {20, "#6 [right 2/2] RUN b && echo ie:run-done"},
+	{"BuildKit",
+	 {{10, "#5 [2/4] RUN echo hello > /x && echo ie:run-done"},
 	  {50, "#5 0.044 ie:run-done"},
-	  {60, "#6 0.044 ie:run-done"},
-	  {70, "#5 DONE 0.0s"},
-	  {80, "#6 DONE 0.0s"},
+	  {50, "#5 DONE 0.0s"},
 	  {0, NULL}},
 	 90,
-	 40 + 40,
 	 0,
-	 20 + 20,
+	 0,
+	 0,
 	 false},
 };
 
 static void test_steps(void)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(builds); i++) {
-		struct steps s = {.count = 0};
+		struct steps s = {.now = STEP_NONE};
 
 		for (const struct line *l = builds[i].lines; l->text; l++)
 			steps_line(&s, l->text, l->ms * MS);
