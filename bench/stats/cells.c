@@ -2,13 +2,11 @@
 #include "stats/cells.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cleanup.h"
-#include "units.h"
 
 static uint64_t hash(const char *text)
 {
@@ -51,95 +49,6 @@ static int table_grow(struct cells *c)
 	return 0;
 }
 
-static void cell_free(struct cell *cell)
-{
-	if (!cell)
-		return;
-	for (char **l = cell->limits; l && *l; l++)
-		free(*l);
-	free(cell->limits);
-	free(cell->name);
-	free(cell->target);
-	free(cell->driver);
-	free(cell->op);
-	free(cell->cache);
-	free(cell->points);
-	for (size_t i = 0; i < cell->series_count; i++)
-		free(cell->series[i].bytes);
-	free(cell->series);
-	free(cell->failed_reason);
-	free(cell->invalid_reason);
-	free(cell->reason);
-	free(cell);
-}
-
-static const char *cache_of(const struct record *r)
-{
-	const char *cache = record_text(r, F_CACHE);
-
-	return strcmp(cache, "none") != 0 ? cache : "";
-}
-
-/* The name must say what the fields say, or cells would mix units. */
-static int variant_find(struct cell *cell, struct err *e)
-{
-	char size[SIZE_TEXT_MAX], block[SIZE_TEXT_MAX];
-	cleanup_free char *want = NULL;
-	size_t len;
-
-	if (asprintf(&want, "/%s%s%s/%s/b%s/d%" PRIu64 "/j%" PRIu64, cell->op,
-		     *cell->cache ? "-" : "", cell->cache,
-		     size_format(cell->size_bytes, size),
-		     size_format(cell->block_bytes, block), cell->depth,
-		     cell->jobs) < 0) {
-		want = NULL;
-		return err_sys(e, -ENOMEM, "case");
-	}
-	len = strlen(want);
-	if (strncmp(cell->suffix, want, len) != 0 ||
-	    (cell->suffix[len] && cell->suffix[len] != '/'))
-		return err_set(e, -EINVAL,
-			       "case \"%s\" is not what its fields say: %s%s",
-			       cell->name, cell->target, want);
-	cell->variant = cell->suffix + len + (cell->suffix[len] == '/');
-	return 0;
-}
-
-static int limits_copy(struct cell *cell, const struct record *r)
-{
-	size_t n = 0;
-
-	while (record_item(r, F_LIMITS, n))
-		n++;
-	cell->limits = calloc(n + 1, sizeof(char *));
-	if (!cell->limits)
-		return -ENOMEM;
-	for (size_t i = 0; i < n; i++) {
-		cell->limits[i] = strdup(record_item(r, F_LIMITS, i));
-		if (!cell->limits[i])
-			return -ENOMEM;
-	}
-	return 0;
-}
-
-static int cell_fill(struct cell *cell, const struct record *r, struct err *e)
-{
-	cell->name = strdup(record_text(r, F_CASE));
-	cell->target = strdup(record_text(r, F_TARGET));
-	cell->driver = strdup(record_text(r, F_DRIVER));
-	cell->op = strdup(record_text(r, F_OP));
-	cell->cache = strdup(cache_of(r));
-	if (!cell->name || !cell->target || !cell->driver || !cell->op ||
-	    !cell->cache || limits_copy(cell, r) < 0)
-		return err_sys(e, -ENOMEM, "case");
-	cell->suffix = cell->name + strlen(cell->target);
-	cell->size_bytes = record_count(r, F_SIZE);
-	cell->block_bytes = record_count(r, F_BLOCK_SIZE);
-	cell->depth = record_count(r, F_DEPTH);
-	cell->jobs = record_count(r, F_JOBS);
-	return variant_find(cell, e);
-}
-
 static int cell_new(struct cells *c, const struct record *r, struct cell **out,
 		    struct err *e)
 {
@@ -158,34 +67,6 @@ static int cell_new(struct cells *c, const struct record *r, struct cell **out,
 	c->table[slot_find(c->table, c->room, cell->name)] = cell;
 	c->count++;
 	*out = cell;
-	return 0;
-}
-
-static int cell_matches(const struct cell *cell, const struct record *r,
-			struct err *e)
-{
-	const struct {
-		enum field field;
-		bool same;
-	} checks[] = {
-		{F_TARGET, strcmp(cell->target, record_text(r, F_TARGET)) == 0},
-		{F_DRIVER, strcmp(cell->driver, record_text(r, F_DRIVER)) == 0},
-		{F_OP, strcmp(cell->op, record_text(r, F_OP)) == 0},
-		{F_CACHE, strcmp(cell->cache, cache_of(r)) == 0},
-		{F_SIZE, cell->size_bytes == record_count(r, F_SIZE)},
-		{F_BLOCK_SIZE,
-		 cell->block_bytes == record_count(r, F_BLOCK_SIZE)},
-		{F_DEPTH, cell->depth == record_count(r, F_DEPTH)},
-		{F_JOBS, cell->jobs == record_count(r, F_JOBS)},
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(checks); i++)
-		if (!checks[i].same)
-			return err_set(e, -EINVAL,
-				       "%s differs from earlier samples of "
-				       "case %s",
-				       schema_fields[checks[i].field].name,
-				       cell->name);
 	return 0;
 }
 
@@ -259,29 +140,50 @@ static int series_keep(struct cell *cell, const struct record *r,
 	return 0;
 }
 
+static int causes_keep(struct point *p, const struct record *r, struct err *e)
+{
+	p->causes = calloc(CAUSES, sizeof(*p->causes));
+	if (!p->causes)
+		return err_sys(e, -ENOMEM, "case");
+	p->value = record_real(r, F_WALL_NS) / 1e9;
+	causes_read(r, p->causes);
+	return 0;
+}
+
+static int ok_add(struct cell *cell, const struct record *r, struct point *p,
+		  struct err *e)
+{
+	const struct scan_node *verified = r->fields[F_VERIFIED];
+	int ret = cell->build ? causes_keep(p, r, e) : 0;
+
+	cell->verified += verified && verified->type == SCAN_TRUE;
+	if (ret < 0)
+		return ret;
+	ret = point_add(cell, p, e);
+	if (ret < 0)
+		free(p->causes);
+	return ret < 0 ? ret : series_keep(cell, r, p, e);
+}
+
 static int sample_add(struct cell *cell, const struct record *r, uint32_t run,
 		      uint32_t line, struct err *e)
 {
 	struct point p = {
-		.bps = record_real(r, F_THROUGHPUT),
+		.value = record_real(r, F_THROUGHPUT),
 		.cold_ratio = record_real(r, F_COLD_RATIO),
 		.latency_ns = {record_real(r, F_P50), record_real(r, F_P90),
 			       record_real(r, F_P99), record_real(r, F_P999)},
 		.run = run,
 		.line = line,
 	};
-	const struct scan_node *verified = r->fields[F_VERIFIED];
 	int ret;
 
 	if ((ret = place_read(r, F_SESSION, &p.session, e)) < 0 ||
 	    (ret = place_read(r, F_BLOCK, &p.block, e)) < 0 ||
 	    (ret = place_read(r, F_POSITION, &p.position, e)) < 0)
 		return ret;
-	if (r->ok) {
-		cell->verified += verified && verified->type == SCAN_TRUE;
-		ret = point_add(cell, &p, e);
-		return ret < 0 ? ret : series_keep(cell, r, &p, e);
-	}
+	if (r->ok)
+		return ok_add(cell, r, &p, e);
 	if (strcmp(record_text(r, F_STATUS), "failed") == 0)
 		return reason_keep(&cell->failed_reason, &cell->failed, r, e);
 	return reason_keep(&cell->invalid_reason, &cell->invalid, r, e);

@@ -7,16 +7,26 @@
 #include <stdint.h>
 
 #include "err.h"
+#include "stats/causes.h"
 #include "stats/record.h"
+
+/* What a cell's numbers are: speeds of storage, times of builds. */
+struct unit {
+	const char *name;  /* of what is kept and written for programs */
+	const char *shown; /* to people */
+	double scale;	   /* one that is shown, in those that are kept */
+	bool time;	   /* less is faster */
+};
 
 /* Percentiles of the time that one operation takes. */
 enum percentile { P50, P90, P99, P999, PERCENTILES };
 
 /* An ok sample. */
 struct point {
-	double bps; /* throughput, bytes/s */
+	double value; /* in its cell's unit */
 	/* NaN: not in the record */
 	double cold_ratio, latency_ns[PERCENTILES];
+	double *causes; /* CAUSES of them; NULL: no build */
 	uint32_t run, session, block, position;
 	uint32_t line; /* of its run's records.jsonl */
 };
@@ -53,10 +63,13 @@ enum cell_state {
 struct cell {
 	char *name;			    /* the case */
 	char *target, *driver, *op, *cache; /* cache: "" for none */
-	const char *suffix;  /* of name, from the slash after the target */
-	const char *variant; /* of name, what follows jJOBS/, or "" */
-	char **limits;	     /* ended by NULL */
-	uint64_t size_bytes, block_bytes, depth, jobs;
+	const char *suffix; /* of name, from the slash after the target */
+	/* of name, what follows jJOBS/, or ""; of a build BUILD/HOME */
+	const char *variant;
+	char **limits;				       /* ended by NULL */
+	uint64_t size_bytes, block_bytes, depth, jobs; /* of storage */
+	char *build, *home;			       /* NULL: no build */
+	struct unit unit;
 	bool is_limit;
 
 	struct point *points;
@@ -69,12 +82,25 @@ struct cell {
 	/* set by cells_judge() */
 	enum cell_state state;
 	char *reason; /* of CELL_FAILED and CELL_INVALID */
-	struct estimate bps;
-	double cold_ratio, latency_ns[PERCENTILES]; /* medians, or NaN */
+	struct estimate value;
+	/* medians, or NaN */
+	double cold_ratio, latency_ns[PERCENTILES], causes[CAUSES];
 	const struct cell *limit; /* the lowest of its limits, or NULL */
 	double share;		  /* of that limit, when there is one */
 	bool judging, judged;
 };
+
+/* A cell's identity from its first sample; -EINVAL when the case does not say
+ * what the fields say, or, later, when a sample's fields are others. */
+int cell_fill(struct cell *cell, const struct record *r, struct err *e);
+int cell_matches(const struct cell *cell, const struct record *r,
+		 struct err *e);
+void cell_free(struct cell *cell);
+
+/* The logarithm of a point's speed: more is faster, whatever the unit; and
+ * back. */
+double point_speed(const struct cell *cell, const struct point *p);
+double speed_value(const struct cell *cell, double speed);
 
 struct cells {
 	struct cell **table; /* open addressing; NULL: free */

@@ -23,21 +23,22 @@ static size_t change_count(const struct history *h)
 
 enum { CELL, RUN, STARTED, CHANGE, SPAN, P, BEFORE, AFTER, COLUMNS };
 
-static int row_set(struct grid *g, size_t row, const char *name,
+static int row_set(struct grid *g, size_t row, const struct cell *cell,
 		   const struct cell_change *c, struct err *e)
 {
+	struct shift shift = side_shift(cell, &c->shift);
 	char text[COLUMNS][WORDS_MAX];
 	int ret = 0;
 
-	snprintf(text[CELL], WORDS_MAX, "%s", name);
+	snprintf(text[CELL], WORDS_MAX, "%s", cell->name);
 	snprintf(text[RUN], WORDS_MAX, "%s", run_text(c->first->run, "run_id"));
 	if (c->first->session)
 		snprintf(text[RUN] + strlen(text[RUN]), 32, ", session %u",
 			 c->first->session);
 	snprintf(text[STARTED], WORDS_MAX, "%s",
 		 run_text(c->first->run, "started"));
-	words_change(c->shift.shift, text[CHANGE]);
-	words_span(&c->shift.at95, text[SPAN]);
+	words_change(shift.shift, text[CHANGE]);
+	words_span(&shift.at95, text[SPAN]);
 	words_p(c->p, text[P]);
 	snprintf(text[BEFORE], WORDS_MAX, "%zu", c->shift.m);
 	snprintf(text[AFTER], WORDS_MAX, "%zu", c->shift.n);
@@ -62,7 +63,7 @@ static int changes_print(const struct history *h, FILE *out, struct err *e)
 	for (size_t i = 0; i < h->count; i++)
 		for (size_t k = 0; k < h->cells[i].change_count && ret == 0;
 		     k++)
-			ret = row_set(&g, row++, h->cells[i].cell->name,
+			ret = row_set(&g, row++, h->cells[i].cell,
 				      &h->cells[i].changes[k], e);
 	if (ret == 0)
 		grid_print(&g, 10000, out);
@@ -95,14 +96,16 @@ static int history_text(const struct history *h, FILE *out, struct err *e)
 	return ret;
 }
 
-static void change_json(const struct cell_change *c, FILE *out)
+static void change_json(const struct cell *cell, const struct cell_change *c,
+			FILE *out)
 {
-	const struct span *s = &c->shift.at95;
+	struct shift shift = side_shift(cell, &c->shift);
+	const struct span *s = &shift.at95;
 	const struct value v[] = {
 		value_text("run_id", run_text(c->first->run, "run_id")),
 		value_text("started", run_text(c->first->run, "started")),
 		value_count("session", c->first->session),
-		value_rounded("ratio", exp(c->shift.shift)),
+		value_rounded("ratio", exp(shift.shift)),
 		value_rounded("lo", s->known ? exp(s->lo) : NAN),
 		value_rounded("hi", s->known ? exp(s->hi) : NAN),
 		value_rounded("coverage", s->known ? s->coverage : NAN),
@@ -114,12 +117,13 @@ static void change_json(const struct cell_change *c, FILE *out)
 	values_json(v, ARRAY_SIZE(v), out);
 }
 
-static void moment_json(const struct moment *m, FILE *out)
+static void moment_json(const struct cell *cell, const struct moment *m,
+			FILE *out)
 {
 	const struct value v[] = {
 		value_text("run_id", run_text(m->run, "run_id")),
 		value_count("session", m->session),
-		value_rounded("median", exp(m->value)),
+		value_rounded("median", speed_value(cell, m->value)),
 	};
 
 	values_json(v, ARRAY_SIZE(v), out);
@@ -129,15 +133,15 @@ static void cell_json(const struct cell_history *c, FILE *out)
 {
 	fputs("{\"cell\":", out);
 	values_json_text(c->cell->name, out);
-	fputs(",\"unit\":\"B/s\",\"sessions\":[", out);
+	fprintf(out, ",\"unit\":\"%s\",\"sessions\":[", c->cell->unit.name);
 	for (size_t k = 0; k < c->count; k++) {
 		fputs(k ? ",\n " : "\n ", out);
-		moment_json(&c->moments[k], out);
+		moment_json(c->cell, &c->moments[k], out);
 	}
 	fputs("],\"changes\":[", out);
 	for (size_t k = 0; k < c->change_count; k++) {
 		fputs(k ? ",\n " : "\n ", out);
-		change_json(&c->changes[k], out);
+		change_json(c->cell, &c->changes[k], out);
 	}
 	fputs("]}", out);
 }

@@ -49,9 +49,6 @@ static void untested(struct pair *p)
 
 static int pair_test(struct pair *p, struct mw_cache *cache, struct err *e)
 {
-	cleanup_free double *x = NULL, *y = NULL;
-	size_t m, n;
-
 	p->holm = p->bh = p->smallest = NAN;
 	p->why = "";
 	p->tested = usable(p->base) && usable(p->new);
@@ -61,14 +58,8 @@ static int pair_test(struct pair *p, struct mw_cache *cache, struct err *e)
 	}
 	p->sessions[0] = side_sessions(p->base);
 	p->sessions[1] = side_sessions(p->new);
-	p->by_session = p->sessions[0] > 1 && p->sessions[1] > 1;
-	x = calloc(p->base->ok, sizeof(*x));
-	y = calloc(p->new->ok, sizeof(*y));
-	if (!x || !y)
-		return err_sys(e, -ENOMEM, "compare %s", p->name);
-	m = side_values(p->base, p->by_session, x);
-	n = side_values(p->new, p->by_session, y);
-	return shift_find(&p->shift, cache, x, m, y, n, e);
+	p->by_session = sides_by_session(p->base, p->new);
+	return sides_shift(&p->shift, cache, p->base, p->new, p->by_session, e);
 }
 
 static void pair_judge(struct pair *p, double alpha, double delta,
@@ -140,6 +131,13 @@ static void pairs_gather(struct compare *c)
 		if (name && !side_find(&c->base, name))
 			c->pairs[c->count++] = (struct pair){
 				.name = name, .new = new->sorted[i]};
+	}
+	for (size_t i = 0; i < c->count; i++) {
+		const struct pair *p = &c->pairs[i];
+		bool time = (p->base ? p->base : p->new)->unit.time;
+
+		c->times |= time;
+		c->speeds |= !time;
 	}
 }
 

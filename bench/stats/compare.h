@@ -44,7 +44,8 @@ struct compare {
 	struct pair *pairs; /* BASE's cells in their order, then NEW's own */
 	size_t count, tested;
 	size_t verdicts[VERDICT_COUNT];
-	bool unconfirmed; /* a tested cell has one session on a side */
+	bool speeds, times; /* which units there are */
+	bool unconfirmed;   /* a tested cell has one session on a side */
 };
 
 /* base and new are set; 0 < delta < 1, 0 < alpha < 1. */

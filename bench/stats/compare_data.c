@@ -13,7 +13,7 @@
 
 static double median(const struct cell *c)
 {
-	return c && c->state <= CELL_FEW ? c->bps.median : NAN;
+	return c && c->state <= CELL_FEW ? c->value.median : NAN;
 }
 
 static double ratio(bool known, double shift)
@@ -31,7 +31,8 @@ static size_t pair_values(const struct compare *c, const struct pair *p,
 			  char note[WORDS_MAX], struct value *v)
 {
 	const struct cell *any = p->base ? p->base : p->new;
-	const struct shift *s = &p->shift;
+	struct shift shift = side_shift(any, &p->shift), *s = &shift;
+	double smallest = any->unit.time ? p->smallest : -p->smallest;
 	bool seen = p->tested && !isnan(p->smallest);
 	size_t n = 0;
 
@@ -42,7 +43,7 @@ static size_t pair_values(const struct compare *c, const struct pair *p,
 					 : p->by_session ? "yes"
 							 : "no");
 	v[n++] = value_text("note", words_note(c, p, note));
-	v[n++] = value_text("unit", "B/s");
+	v[n++] = value_text("unit", any->unit.name);
 	v[n++] = value_real("base_median", median(p->base));
 	v[n++] = value_real("new_median", median(p->new));
 	v[n++] = value_count("base_n", values_count(p, p->base, s->m));
@@ -62,7 +63,7 @@ static size_t pair_values(const struct compare *c, const struct pair *p,
 	v[n++] = value_rounded("p", p->tested ? s->p : NAN);
 	v[n++] = value_rounded("p_holm", p->holm);
 	v[n++] = value_rounded("p_bh", p->bh);
-	v[n++] = value_rounded("smallest_drop", ratio(seen, -p->smallest));
+	v[n++] = value_rounded("smallest_drop", ratio(seen, smallest));
 	v[n++] = value_count("needed", p->needed);
 	return n;
 }
@@ -148,6 +149,7 @@ static void case_print(const struct compare *c, const struct pair *p, FILE *out)
 								: NULL;
 	char note[WORDS_MAX], change[WORDS_MAX], span[WORDS_MAX];
 	char holm[WORDS_MAX], verdict[WORDS_MAX];
+	struct shift shift;
 
 	fputs("  <testcase classname=\"ie-stats compare\" name=\"", out);
 	html_text(p->name, out);
@@ -155,10 +157,12 @@ static void case_print(const struct compare *c, const struct pair *p, FILE *out)
 	if (!element)
 		return;
 	fprintf(out, "%s message=\"%s", element, words_verdict(p, verdict));
-	if (p->tested)
+	if (p->tested) {
+		shift = side_shift(p->base, &p->shift);
 		fprintf(out, ": %s (95 %% interval %s), Holm p ",
-			words_change(p->shift.shift, change),
-			words_span(&p->shift.at95, span));
+			words_change(shift.shift, change),
+			words_span(&shift.at95, span));
+	}
 	if (p->tested)
 		html_text(words_p(p->holm, holm), out);
 	fputs(*words_note(c, p, note) ? "; " : "", out);

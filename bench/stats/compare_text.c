@@ -28,12 +28,14 @@ static const char *const titles[COLUMNS] = {
 static void row_fill(const struct pair *p, char row[COLUMNS][WORDS_MAX])
 {
 	snprintf(row[CELL], WORDS_MAX, "%s", p->name);
-	words_speed(p->base, row[BASE]);
-	words_speed(p->new, row[NEW]);
+	words_median(p->base, row[BASE]);
+	words_median(p->new, row[NEW]);
 	words_n(p, row[N]);
 	if (p->tested) {
-		words_change(p->shift.shift, row[CHANGE]);
-		words_span(&p->shift.at95, row[SPAN]);
+		struct shift shift = side_shift(p->base, &p->shift);
+
+		words_change(shift.shift, row[CHANGE]);
+		words_span(&shift.at95, row[SPAN]);
 		words_p(p->holm, row[HOLM]);
 		words_p(p->bh, row[BH]);
 		return;
@@ -93,7 +95,7 @@ int compare_text(const struct compare *c, FILE *out, struct err *e)
 		words_runs("base ", &c->base.runs, out);
 		words_runs("new  ", &c->new.runs, out);
 		compare_differences(c, out);
-		fputs("\nMB/s (10^6 bytes/s)\n", out);
+		fprintf(out, "\n%s\n", words_units(c));
 		grid_print(&g, WIDTH, out);
 		fprintf(out, "\n%s\n", words_total(c, total));
 	}
@@ -147,7 +149,9 @@ int compare_markdown(const struct compare *c, FILE *out, struct err *e)
 	char total[2 * WORDS_MAX];
 
 	(void)e;
-	fprintf(out, "### Storage benchmark: %s\n\n", words_total(c, total));
+	fprintf(out, "### %s: %s\n\n",
+		c->times && !c->speeds ? "Image builds" : "Storage benchmark",
+		words_total(c, total));
 	if (equivalent < c->count)
 		table_print(c, false, out);
 	if (equivalent) {
@@ -156,7 +160,8 @@ int compare_markdown(const struct compare *c, FILE *out, struct err *e)
 		table_print(c, true, out);
 		fputs("\n</details>\n", out);
 	}
-	fputs("\nSpeeds in MB/s (10^6 bytes/s).\n\n```\n", out);
+	fprintf(out, "\n%s in %s.\n\n```\n", c->speeds ? "Speeds" : "Medians",
+		words_units(c));
 	words_runs("base ", &c->base.runs, out);
 	words_runs("new  ", &c->new.runs, out);
 	compare_differences(c, out);

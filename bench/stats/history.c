@@ -38,7 +38,7 @@ static int moments_gather(struct cell_history *out, const struct runs *runs,
 		for (n = 0; i + n < cell->ok && p[i].run == p[i + n].run &&
 			    p[i].session == p[i + n].session;
 		     n++)
-			x[n] = log(p[i + n].bps);
+			x[n] = point_speed(cell, &p[i + n]);
 		rank_sort(x, n);
 		out->moments[out->count++] = (struct moment){
 			&runs->list[p[i].run], p[i].session, rank_median(x, n)};

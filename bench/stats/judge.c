@@ -91,6 +91,19 @@ int cells_sort(struct cells *c, struct err *e)
 	return 0;
 }
 
+/* Of a cause; NaN where there is none. */
+static double cause_median(const struct cell *cell, enum cause k,
+			   double *scratch)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; cell->build && i < cell->ok; i++)
+		if (!isnan(cell->points[i].causes[k]))
+			scratch[n++] = cell->points[i].causes[k];
+	rank_sort(scratch, n);
+	return n ? rank_median(scratch, n) : NAN;
+}
+
 /* Sorted values of one member of the points that is not NaN. */
 static size_t gather(const struct cell *cell, size_t member, double *out)
 {
@@ -128,9 +141,9 @@ static struct estimate estimate(const double *sorted, size_t n)
 
 static void cell_estimate(struct cell *cell, double *scratch)
 {
-	size_t n = gather(cell, offsetof(struct point, bps), scratch);
+	size_t n = gather(cell, offsetof(struct point, value), scratch);
 
-	cell->bps = estimate(scratch, n);
+	cell->value = estimate(scratch, n);
 	n = gather(cell, offsetof(struct point, cold_ratio), scratch);
 	cell->cold_ratio = n ? rank_median(scratch, n) : NAN;
 	for (unsigned p = 0; p < PERCENTILES; p++) {
@@ -138,6 +151,8 @@ static void cell_estimate(struct cell *cell, double *scratch)
 			   scratch);
 		cell->latency_ns[p] = n ? rank_median_log(scratch, n) : NAN;
 	}
+	for (enum cause k = 0; k < CAUSES; k++)
+		cell->causes[k] = cause_median(cell, k, scratch);
 }
 
 static int cell_judge(struct cells *c, struct cell *cell, struct err *e);
@@ -161,10 +176,10 @@ static int limit_apply(struct cells *c, struct cell *cell, const char *target,
 	ret = cell_judge(c, limit, e);
 	if (ret < 0 || limit->state > CELL_FEW)
 		return ret;
-	if (!cell->limit || limit->bps.median < cell->limit->bps.median)
+	if (!cell->limit || limit->value.median < cell->limit->value.median)
 		cell->limit = limit;
-	if (cell->state == CELL_GOOD && limit->bps.interval &&
-	    cell->bps.lo > limit->bps.hi) {
+	if (cell->state == CELL_GOOD && limit->value.interval &&
+	    cell->value.lo > limit->value.hi) {
 		cell->state = CELL_INVALID;
 		if (asprintf(&cell->reason, "above its limit %s", target) < 0)
 			return err_sys(e, -ENOMEM, "case %s", cell->name);
@@ -177,8 +192,8 @@ static int cell_judge(struct cells *c, struct cell *cell, struct err *e)
 	if (cell->judged)
 		return 0;
 	cell->judging = true;
-	if (cell->bps.n > 0) {
-		cell->state = cell->bps.interval ? CELL_GOOD : CELL_FEW;
+	if (cell->value.n > 0) {
+		cell->state = cell->value.interval ? CELL_GOOD : CELL_FEW;
 	} else {
 		const char *why = cell->invalid ? cell->invalid_reason
 						: cell->failed_reason;
@@ -188,14 +203,14 @@ static int cell_judge(struct cells *c, struct cell *cell, struct err *e)
 		if (!cell->reason)
 			return err_sys(e, -ENOMEM, "case %s", cell->name);
 	}
-	for (char **l = cell->limits; cell->bps.n && *l; l++) {
+	for (char **l = cell->limits; cell->value.n && *l; l++) {
 		int ret = limit_apply(c, cell, *l, e);
 
 		if (ret < 0)
 			return ret;
 	}
 	if (cell->limit)
-		cell->share = cell->bps.median / cell->limit->bps.median;
+		cell->share = cell->value.median / cell->limit->value.median;
 	cell->judging = false;
 	cell->judged = true;
 	return 0;

@@ -56,6 +56,11 @@ static void cell_name(struct macro *m, const struct cell *c)
 	name_add(m, c->target);
 	name_add(m, c->op);
 	name_add(m, c->cache);
+	if (c->build) {
+		name_add(m, c->build);
+		name_add(m, c->home);
+		return;
+	}
 	name_add(m, size_format(c->size_bytes, text));
 	if (c->block_bytes != 65536) {
 		name_add(m, "block");
@@ -157,8 +162,8 @@ static void facts_print(const struct runs *runs, FILE *out)
 
 static void cell_print(const struct cell *c, FILE *out)
 {
-	double mb = c->bps.median / 1e6;
-	int d = fmt_decimals(mb);
+	double scale = c->unit.scale, shown = c->value.median / scale;
+	int d = fmt_decimals(shown);
 	struct macro m;
 
 	cell_name(&m, c);
@@ -168,13 +173,13 @@ static void cell_print(const struct cell *c, FILE *out)
 			c->state == CELL_FAILED ? "failed" : "invalid");
 		return;
 	}
-	fprintf(out, "\\newcommand{\\%s}{%.*f}\n", m.name, d, mb);
+	fprintf(out, "\\newcommand{\\%s}{%.*f}\n", m.name, d, shown);
 	if (c->state == CELL_FEW)
 		return;
 	fprintf(out, "\\newcommand{\\%sLo}{%.*f}\n", m.name, d,
-		c->bps.lo / 1e6);
+		c->value.lo / scale);
 	fprintf(out, "\\newcommand{\\%sHi}{%.*f}\n", m.name, d,
-		c->bps.hi / 1e6);
+		c->value.hi / scale);
 }
 
 static int named_compare(const void *a, const void *b)

@@ -16,7 +16,7 @@ struct note {
 /* Above its limit, and so invalid although its samples are ok. */
 static bool above_limit(const struct cell *c)
 {
-	return c->state == CELL_INVALID && c->bps.n > 0;
+	return c->state == CELL_INVALID && c->value.n > 0;
 }
 
 static bool note_covers(const struct note *n, const struct cell *c)

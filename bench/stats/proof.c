@@ -7,12 +7,8 @@
 #include <string.h>
 
 #include "cleanup.h"
-#include "stats/fmt.h"
 #include "stats/grid.h"
-
-struct range {
-	double min, max; /* NaN: nothing yet */
-};
+#include "stats/range.h"
 
 /* Cells of one operation and target, put together. */
 struct proof {
@@ -21,12 +17,6 @@ struct proof {
 	const char *limit; /* "" when they differ */
 	struct range share, cold, p99;
 };
-
-static void range_add(struct range *r, double v)
-{
-	r->min = fmin(r->min, v); /* fmin and fmax pass over a NaN */
-	r->max = fmax(r->max, v);
-}
 
 static void proof_add(struct proof *p, const struct cell *c)
 {
@@ -59,13 +49,14 @@ static int proof_compare(const struct cell *a, const struct cell *b)
 static struct proof *proofs_gather(const struct cells *cells, size_t *count)
 {
 	struct proof *list = calloc(cells->count + 1, sizeof(*list));
-	const struct range none = {NAN, NAN};
 	size_t n = 0;
 
 	for (size_t i = 0; list && i < cells->count; i++) {
 		const struct cell *c = cells->sorted[i];
 		size_t k = n;
 
+		if (c->build)
+			continue; /* text_builds.c */
 		/* its operation's rows are the last ones */
 		while (k > 0 && strcmp(list[k - 1].any->op, c->op) == 0 &&
 		       strcmp(list[k - 1].any->cache, c->cache) == 0 &&
@@ -75,9 +66,9 @@ static struct proof *proofs_gather(const struct cells *cells, size_t *count)
 			memmove(list + k + 1, list + k,
 				(n - k) * sizeof(*list));
 			list[k] = (struct proof){.any = c,
-						 .share = none,
-						 .cold = none,
-						 .p99 = none};
+						 .share = RANGE_NONE,
+						 .cold = RANGE_NONE,
+						 .p99 = RANGE_NONE};
 			n++;
 			k++;
 		}
@@ -85,31 +76,6 @@ static struct proof *proofs_gather(const struct cells *cells, size_t *count)
 	}
 	*count = n;
 	return list;
-}
-
-/* "20-32 %", "313 us-1.87 ms", "-": the ends, with their unit once */
-static void range_text(const struct range *r,
-		       char *(*fmt)(double, char[FMT_MAX]), char *out,
-		       size_t size)
-{
-	char a[FMT_MAX], b[FMT_MAX];
-	char *unit, *same;
-
-	if (isnan(r->min)) {
-		snprintf(out, size, "-");
-		return;
-	}
-	fmt(r->min, a);
-	fmt(r->max, b);
-	unit = strchr(a, ' ');
-	same = strchr(b, ' ');
-	if (strcmp(a, b) == 0) {
-		snprintf(out, size, "%s", a);
-		return;
-	}
-	if (unit && same && strcmp(unit, same) == 0)
-		*unit = '\0';
-	snprintf(out, size, "%s-%s", a, b);
 }
 
 enum { OP, TARGET, OK, NOT_OK, VERIFIED, SHARE, COLD, SLOW, COLUMNS };
@@ -175,6 +141,8 @@ int proof_print(const struct cells *cells, size_t width, FILE *out,
 	list = proofs_gather(cells, &n);
 	if (!list)
 		return err_sys(e, -ENOMEM, "lay out a table");
+	if (n == 0)
+		return 0;
 	ret = grid_init(&g, n + 1, COLUMNS, 2, e);
 	for (size_t i = 0; i < COLUMNS && ret == 0; i++)
 		ret = i >= OK && i <= VERIFIED

@@ -8,11 +8,6 @@
 
 #include "cleanup.h"
 
-/* A cold read must have been served by the disks: DESIGN.md, Truth, 3. */
-#define COLD_RATIO_MIN 0.95
-/* How far throughput_Bps may be from what it is said to be. */
-#define THROUGHPUT_SLACK 0.001
-
 double record_real(const struct record *r, enum field f)
 {
 	return r->fields[f] ? r->fields[f]->real : NAN;
@@ -81,7 +76,7 @@ static int fields_set(struct record *r, struct err *e)
 {
 	const struct scan_node *root = r->scan.nodes;
 	const struct scan_node *end = scan_next(&r->scan, root);
-	struct schema_hint *hint = &r->hints[r->kind == RECORD_SAMPLE];
+	struct schema_hint *hint = &r->hints[r->kind >> 1];
 	size_t place = 0;
 	int ret;
 
@@ -132,105 +127,10 @@ static int needs_check(struct record *r, struct err *e)
 				return err_set(e, -EINVAL, "%s is missing",
 					       info->name);
 		}
-		if (pass == 0 && r->kind == RECORD_SAMPLE)
+		if (pass == 0 && r->kind != RECORD_RUN)
 			r->ok = strcmp(record_text(r, F_STATUS), "ok") == 0;
 	}
 	return 0;
-}
-
-static int status_check(const struct record *r, struct err *e)
-{
-	const char *status = record_text(r, F_STATUS);
-
-	if (r->ok)
-		return 0;
-	if (strcmp(status, "failed") != 0 && strcmp(status, "invalid") != 0)
-		return err_set(e, -EINVAL,
-			       "status is \"%s\": neither ok, failed nor "
-			       "invalid",
-			       status);
-	if (!record_item(r, F_REASONS, 0))
-		return err_set(e, -EINVAL, "status is %s without a reason",
-			       status);
-	if (r->fields[F_THROUGHPUT])
-		return err_set(e, -EINVAL,
-			       "status is %s, yet there is a throughput",
-			       status);
-	return 0;
-}
-
-static int throughput_check(const struct record *r, struct err *e)
-{
-	double said = record_real(r, F_THROUGHPUT);
-	double ns = record_real(r, F_IO_NS) + record_real(r, F_SYNC_NS);
-	double is = record_real(r, F_BYTES) * 1e9 / ns;
-
-	if (!(said > 0) || !(ns > 0))
-		return err_set(e, -EINVAL,
-			       "status is ok, yet nothing moved or no time "
-			       "passed");
-	if (fabs(said - is) > THROUGHPUT_SLACK * is)
-		return err_set(e, -EINVAL,
-			       "throughput_Bps is %.6g, but bytes / (io_ns + "
-			       "sync_ns) is %.6g",
-			       said, is);
-	return 0;
-}
-
-static int cold_check(const struct record *r, struct err *e)
-{
-	const char *cache = record_text(r, F_CACHE);
-
-	if (!record_reads(r) || strcmp(cache, "cold") != 0)
-		return 0;
-	if (!r->fields[F_COLD_RATIO])
-		return err_set(e, -EINVAL,
-			       "a cold read is ok without its cold.ratio");
-	if (record_real(r, F_COLD_RATIO) < COLD_RATIO_MIN)
-		return err_set(e, -EINVAL,
-			       "a cold read is ok with cold.ratio %.3g: it "
-			       "needs %.2f",
-			       record_real(r, F_COLD_RATIO), COLD_RATIO_MIN);
-	return 0;
-}
-
-static int series_check(const struct record *r, struct err *e)
-{
-	if (!r->fields[F_SERIES])
-		return 0;
-	if (record_count(r, F_SERIES_STEP) == 0 || !r->fields[F_SERIES_BYTES])
-		return err_set(e, -EINVAL,
-			       "series has no step_ns above 0 or no bytes");
-	return 0;
-}
-
-static int sample_check(const struct record *r, struct err *e)
-{
-	static const enum field positive[] = {F_SIZE, F_BLOCK_SIZE, F_DEPTH,
-					      F_JOBS};
-	const char *name = record_text(r, F_CASE);
-	const char *target = record_text(r, F_TARGET);
-	size_t len = strlen(target);
-	int ret;
-
-	if (strcmp(record_text(r, F_KIND), "storage") != 0)
-		return err_set(e, -EINVAL, "kind is \"%s\", not storage",
-			       record_text(r, F_KIND));
-	if (strncmp(name, target, len) != 0 || name[len] != '/')
-		return err_set(e, -EINVAL,
-			       "case \"%s\" does not begin with its target "
-			       "\"%s\"",
-			       name, target);
-	for (unsigned i = 0; i < ARRAY_SIZE(positive); i++)
-		if (record_count(r, positive[i]) == 0)
-			return err_set(e, -EINVAL, "%s is 0",
-				       schema_fields[positive[i]].name);
-	ret = status_check(r, e);
-	if (ret == 0 && r->ok)
-		ret = throughput_check(r, e);
-	if (ret == 0 && r->ok)
-		ret = cold_check(r, e);
-	return ret < 0 ? ret : series_check(r, e);
 }
 
 static const struct scan_node *root_find(const struct scan *s, const char *key)
@@ -244,6 +144,21 @@ static const struct scan_node *root_find(const struct scan *s, const char *key)
 	return NULL;
 }
 
+/* A sample that does not say is found incomplete as one of storage. */
+static int sample_kind_read(struct record *r, struct err *e)
+{
+	const struct scan_node *n = root_find(&r->scan, "kind");
+
+	r->kind = RECORD_STORAGE;
+	if (!n || n->type != SCAN_TEXT || strcmp(n->text, "storage") == 0)
+		return 0;
+	r->kind = RECORD_IMAGE;
+	if (strcmp(n->text, "image") == 0)
+		return 0;
+	return err_set(e, -EINVAL, "kind is \"%s\": neither storage nor image",
+		       n->text);
+}
+
 static int kind_read(struct record *r, struct err *e)
 {
 	const struct scan_node *n = root_find(&r->scan, "record");
@@ -253,7 +168,7 @@ static int kind_read(struct record *r, struct err *e)
 	if (strcmp(n->text, "run") == 0)
 		r->kind = RECORD_RUN;
 	else if (strcmp(n->text, "sample") == 0)
-		r->kind = RECORD_SAMPLE;
+		return sample_kind_read(r, e);
 	else
 		return err_set(e, -EINVAL,
 			       "record is \"%s\": neither run nor sample",
@@ -291,8 +206,8 @@ int record_read(struct record *r, char *text, size_t len, struct err *e)
 		ret = fields_set(r, e);
 	if (ret == 0)
 		ret = needs_check(r, e);
-	if (ret == 0 && r->kind == RECORD_SAMPLE)
-		ret = sample_check(r, e);
+	if (ret == 0 && r->kind != RECORD_RUN)
+		ret = record_sample_check(r, e);
 	return ret;
 }
 

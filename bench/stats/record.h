@@ -16,7 +16,7 @@ struct record {
 	size_t unknown_count;
 
 	struct scan scan;
-	struct schema_hint hints[2];
+	struct schema_hint hints[3]; /* of run, storage, image */
 };
 
 /* Reads a line of len characters (without its newline; text[len] is writable,
@@ -42,6 +42,9 @@ double record_real(const struct record *r, enum field f);
 
 /* The text at `index` of a list, or NULL past its end. */
 const char *record_item(const struct record *r, enum field f, size_t index);
+
+/* Whether a sample's fields agree: part of record_read() (record_check.c). */
+int record_sample_check(const struct record *r, struct err *e);
 
 /* Whether a sample reads. */
 bool record_reads(const struct record *r);

@@ -60,11 +60,11 @@ static const char *shape(const struct cell *c, char buf[TEXT_MAX])
 
 static const char *interval(const struct cell *c, char buf[TEXT_MAX])
 {
-	int d = fmt_decimals(c->bps.median / 1e6);
+	int d = fmt_decimals(c->value.median / 1e6);
 
 	if (c->state == CELL_GOOD)
-		snprintf(buf, TEXT_MAX, "%.*f to %.*f", d, c->bps.lo / 1e6, d,
-			 c->bps.hi / 1e6);
+		snprintf(buf, TEXT_MAX, "%.*f to %.*f", d, c->value.lo / 1e6, d,
+			 c->value.hi / 1e6);
 	else
 		strcpy(buf, c->state == CELL_FEW ? "too few" : "-");
 	return buf;
@@ -93,7 +93,7 @@ static void headline_cell(const struct cell *c, FILE *out)
 	}
 	fprintf(out, "<td>%s<b>%s</b>%s",
 		c->state > CELL_FEW ? "<span class=\"bad\">" : "",
-		words_speed(c, speed), c->state > CELL_FEW ? "</span>" : "");
+		words_median(c, speed), c->state > CELL_FEW ? "</span>" : "");
 	if (c->state == CELL_GOOD)
 		fprintf(out, " [%s]", interval(c, range));
 	fprintf(out, "<br><small>%s</small></td>", shape(c, size));
@@ -156,10 +156,10 @@ static int sheet_fill(struct sheet *s, struct cell *const *cells, size_t n,
 		s->speed[i] = (struct figure_row){
 			.label = s->labels[i],
 			.gray = c->is_limit,
-			.mid = shown ? c->bps.median / 1e6 : NAN,
-			.lo = c->state == CELL_GOOD ? c->bps.lo / 1e6 : NAN,
-			.hi = c->state == CELL_GOOD ? c->bps.hi / 1e6 : NAN,
-			.dots = shown && c->ok ? &c->points[0].bps : NULL,
+			.mid = shown ? c->value.median / 1e6 : NAN,
+			.lo = c->state == CELL_GOOD ? c->value.lo / 1e6 : NAN,
+			.hi = c->state == CELL_GOOD ? c->value.hi / 1e6 : NAN,
+			.dots = shown && c->ok ? &c->points[0].value : NULL,
 			.count = shown && c->ok <= 100 ? c->ok : 0,
 			.step = sizeof(struct point),
 			.scale = 1e-6,
@@ -190,7 +190,7 @@ static void cell_row(const struct cell *c, FILE *out)
 	html_element("td", c->target, out);
 	html_element("td class=\"n\"", shape(c, text), out);
 	html_element(shown ? "td class=\"n\"" : "td class=\"n bad\"",
-		     words_speed(c, words), out);
+		     words_median(c, words), out);
 	html_element("td class=\"n\"", interval(c, text), out);
 	fprintf(out, "<td class=\"n\">%zu</td>", c->ok);
 	fprintf(out, "<td class=\"n%s\">%zu</td>",

@@ -87,7 +87,7 @@ static int sample_take(struct reader *rd, struct run *run, struct err *e)
 	uint32_t number = (uint32_t)(rd->runs->count - 1);
 	int ret;
 
-	if (r->kind != RECORD_SAMPLE)
+	if (r->kind == RECORD_RUN)
 		return err_set(e, -EINVAL, "a second run record");
 	ret = cells_add(&rd->runs->cells, r, number, (uint32_t)rd->line, e);
 	if (ret < 0)

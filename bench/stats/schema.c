@@ -4,174 +4,6 @@
 #include <stdbool.h>
 #include <string.h>
 
-#define RUN RECORD_RUN
-#define SAMPLE RECORD_SAMPLE
-
-const struct field_info schema_fields[FIELD_COUNT] = {
-	[F_RECORD] = {"record", TYPE_TEXT, RUN | SAMPLE, NEED_ALWAYS, "",
-		      "`run` (the first line) or `sample` (every other)"},
-
-	[F_SCHEMA] = {"schema", TYPE_TEXT, RUN, NEED_ALWAYS, "",
-		      "`" SCHEMA_NAME "`: what this table describes"},
-	[F_RUN_ID] = {"run_id", TYPE_TEXT, RUN, NEED_ALWAYS, "",
-		      "name of the run and of its folder"},
-	[F_RUN_STARTED] = {"started", TYPE_TEXT, RUN, NEED_ALWAYS, "",
-			   "when the run began, ISO 8601, UTC"},
-	[F_PLAN] = {"plan", TYPE_TEXT, RUN, NEED_ALWAYS, "",
-		    "name of the plan"},
-	[F_PLAN_SHA256] = {"plan_sha256", TYPE_TEXT, RUN, NEED_ALWAYS, "",
-			   "checksum of the plan file: equal means the same "
-			   "cases"},
-	[F_SITE] = {"site", TYPE_TEXT, RUN, NEED_ALWAYS, "",
-		    "name of the site"},
-	[F_RUN_SEED] =
-		{"seed", TYPE_INTEGER, RUN, NEED_ALWAYS, "",
-		 "from which the order of the cases and all data follow"},
-	[F_BLOCKS] = {"blocks", TYPE_COUNT, RUN, NEED_NEVER, "",
-		      "repetitions of the plan in each session"},
-	[F_SESSIONS] = {"sessions", TYPE_COUNT, RUN, NEED_NEVER, "",
-			"sessions of the plan"},
-	[F_RUN_HOST] = {"host", TYPE_OBJECT, RUN, NEED_ALWAYS, "",
-			"what `ie-bench describe` said about the host"},
-	[F_CLUSTER] = {"cluster", TYPE_OBJECT, RUN, NEED_NEVER, "",
-		       "what the site's `describe` command printed"},
-	[F_VERSIONS] = {"versions", TYPE_OBJECT, RUN, NEED_NEVER, "",
-			"versions of the programs and libraries in play"},
-
-	[F_TARGETS] = {"targets", TYPE_OBJECT, RUN, NEED_NEVER, "",
-		       "each target's driver and settings, by name"},
-	[F_CASE] = {"case", TYPE_TEXT, SAMPLE, NEED_ALWAYS, "",
-		    "the cell: `TARGET/OP/SIZE/bBLOCK/dDEPTH/jJOBS`, with "
-		    "the cache's state after OP for reads (`read-cold`), then "
-		    "`/cCLIENTSnNODES`, `/shared`, `/flock`, `/zero` where "
-		    "they are so"},
-	[F_KIND] = {"kind", TYPE_TEXT, SAMPLE, NEED_ALWAYS, "", "`storage`"},
-	[F_TARGET] = {"target", TYPE_TEXT, SAMPLE, NEED_ALWAYS, "",
-		      "name of the target in the site file"},
-	[F_DRIVER] = {"driver", TYPE_TEXT, SAMPLE, NEED_ALWAYS, "",
-		      "how it was reached: `ie-bench list` shows them all"},
-	[F_OP] = {"op", TYPE_TEXT, SAMPLE, NEED_ALWAYS, "",
-		  "`write`, `read`, `randwrite`, `randread`; what clients do "
-		  "together: `handoff`, `append`, `readwrite`, `create`"},
-	[F_CACHE] = {"cache", TYPE_TEXT, SAMPLE, NEED_NEVER, "",
-		     "`cold` or `warm`; for reads only"},
-	[F_SIZE] = {"size_bytes", TYPE_COUNT, SAMPLE, NEED_ALWAYS, "bytes",
-		    "size of each job's file, image or striped object"},
-	[F_BLOCK_SIZE] = {"block_bytes", TYPE_COUNT, SAMPLE, NEED_ALWAYS,
-			  "bytes", "moved by one operation"},
-	[F_DEPTH] = {"depth", TYPE_COUNT, SAMPLE, NEED_ALWAYS, "",
-		     "operations in flight at once, of each job"},
-	[F_JOBS] = {"jobs", TYPE_COUNT, SAMPLE, NEED_ALWAYS, "",
-		    "clients that did this together"},
-	[F_DATA] = {"data", TYPE_TEXT, SAMPLE, NEED_NEVER, "",
-		    "`random` (cannot be compressed) or `zero`"},
-	[F_VERIFY] = {"verify", TYPE_TEXT, SAMPLE, NEED_NEVER, "",
-		      "`sample` or `all`: how much is read back"},
-	[F_CLIENTS] = {"clients", TYPE_COUNT, SAMPLE, NEED_NEVER, "",
-		       "processes that went together; absent: 1"},
-	[F_NODES] = {"nodes", TYPE_COUNT, SAMPLE, NEED_NEVER, "",
-		     "of the target, over which they were spread"},
-	[F_FOLDER] = {"folder", TYPE_TEXT, SAMPLE, NEED_NEVER, "",
-		      "of `create`: `own` for each client, or `shared`"},
-	[F_APPEND_LOCK] = {"lock", TYPE_TEXT, SAMPLE, NEED_NEVER, "",
-			   "of `append`: `flock` around each, or `none`"},
-	[F_EACH] = {"each", TYPE_OBJECT, SAMPLE, NEED_NEVER, "",
-		    "what each of several clients measured, by its number; "
-		    "the sample has their bytes and CPU time together, and "
-		    "the times and latencies of the slowest"},
-	[F_TIMEOUT] = {"timeout_s", TYPE_COUNT, SAMPLE, NEED_NEVER, "s",
-		       "how long nothing may happen before it fails"},
-	[F_OVER_TIME] = {"over_time", TYPE_FLAG, SAMPLE, NEED_NEVER, "",
-			 "true: the plan asks for `series`"},
-	[F_ROLE] = {"role", TYPE_TEXT, SAMPLE, NEED_NEVER, "",
-		    "`limit`: this cell bounds others"},
-	[F_LIMITS] = {"limits", TYPE_TEXTS, SAMPLE, NEED_NEVER, "",
-		      "names of the targets that bound this one"},
-
-	[F_SESSION] = {"session", TYPE_COUNT, SAMPLE, NEED_ALWAYS, "",
-		       "which fresh cluster or mount, counted from the start"},
-	[F_BLOCK] = {"block", TYPE_COUNT, SAMPLE, NEED_ALWAYS, "",
-		     "which repetition of the whole plan"},
-	[F_POSITION] = {"position", TYPE_COUNT, SAMPLE, NEED_ALWAYS, "",
-			"place in the shuffled order of its block"},
-	[F_SEED] = {"seed", TYPE_INTEGER, SAMPLE, NEED_NEVER, "",
-		    "from which this case's data and offsets follow"},
-	[F_OBJECT] = {"object", TYPE_TEXT, SAMPLE, NEED_NEVER, "",
-		      "name of the file, image or object"},
-	[F_STORE] = {"store", TYPE_OBJECT, SAMPLE, NEED_NEVER, "",
-		     "what the driver says of the storage it opened"},
-	[F_HOST] = {"host", TYPE_TEXT, SAMPLE, NEED_NEVER, "",
-		    "where the worker ran"},
-	[F_STARTED] = {"started", TYPE_TEXT, SAMPLE, NEED_NEVER, "",
-		       "when the case began, ISO 8601, UTC"},
-
-	[F_STATUS] = {"status", TYPE_TEXT, SAMPLE, NEED_ALWAYS, "",
-		      "`ok`; `failed`: no measurement came of it; `invalid`: "
-		      "one did, and it must not be trusted"},
-	[F_REASONS] = {"reasons", TYPE_TEXTS, SAMPLE, NEED_ALWAYS, "",
-		       "why the status is not ok; empty when it is"},
-	[F_BYTES] = {"bytes", TYPE_COUNT, SAMPLE, NEED_OK, "bytes",
-		     "moved inside the timed window"},
-	[F_OPS] = {"ops", TYPE_COUNT, SAMPLE, NEED_NEVER, "",
-		   "operations inside the timed window"},
-	[F_OPEN_NS] =
-		{"open_ns", TYPE_COUNT, SAMPLE, NEED_OK, "ns",
-		 "connecting, mounting, opening; not timed with the data"},
-	[F_IO_NS] = {"io_ns", TYPE_COUNT, SAMPLE, NEED_OK, "ns",
-		     "from the first operation to the last one's answer"},
-	[F_SYNC_NS] = {"sync_ns", TYPE_COUNT, SAMPLE, NEED_OK, "ns",
-		       "the sync at the end; 0 for reads"},
-	[F_CLOSE_NS] = {"close_ns", TYPE_COUNT, SAMPLE, NEED_OK, "ns",
-			"closing; not timed with the data"},
-	[F_CASE_NS] = {"case_ns", TYPE_COUNT, SAMPLE, NEED_NEVER, "ns",
-		       "all of the case: preparing, measuring, verifying, "
-		       "removing"},
-	[F_THROUGHPUT] = {"throughput_Bps", TYPE_NUMBER, SAMPLE, NEED_OK,
-			  "bytes/s",
-			  "bytes / (io_ns + sync_ns); absent unless the status "
-			  "is ok"},
-	[F_LATENCY] = {"latency_ns", TYPE_OBJECT, SAMPLE, NEED_NEVER, "ns",
-		       "time of one operation, from submission to answer"},
-	[F_P50] = {"latency_ns.p50", TYPE_COUNT, SAMPLE, NEED_NEVER, "ns",
-		   "median"},
-	[F_P90] = {"latency_ns.p90", TYPE_COUNT, SAMPLE, NEED_NEVER, "ns",
-		   "90 % were at most this"},
-	[F_P99] = {"latency_ns.p99", TYPE_COUNT, SAMPLE, NEED_NEVER, "ns",
-		   "99 % were at most this"},
-	[F_P999] = {"latency_ns.p999", TYPE_COUNT, SAMPLE, NEED_NEVER, "ns",
-		    "99.9 % were at most this"},
-	[F_MAX] = {"latency_ns.max", TYPE_COUNT, SAMPLE, NEED_NEVER, "ns",
-		   "the slowest"},
-	[F_SERIES] = {"series", TYPE_OBJECT, SAMPLE, NEED_NEVER, "",
-		      "throughput over time, where the plan says `series = "
-		      "yes`"},
-	[F_SERIES_STEP] = {"series.step_ns", TYPE_COUNT, SAMPLE, NEED_NEVER,
-			   "ns", "length of a step"},
-	[F_SERIES_BYTES] = {"series.bytes", TYPE_COUNTS, SAMPLE, NEED_NEVER,
-			    "bytes",
-			    "answered in each step, from the first "
-			    "operation's start; the sync at the end is not "
-			    "in it"},
-	[F_CPU_USER] = {"cpu_user_ns", TYPE_COUNT, SAMPLE, NEED_OK, "ns",
-			"the worker's processor time in user mode"},
-	[F_CPU_SYS] = {"cpu_sys_ns", TYPE_COUNT, SAMPLE, NEED_OK, "ns",
-		       "the worker's processor time in the kernel"},
-	[F_RSS] = {"rss_peak_bytes", TYPE_COUNT, SAMPLE, NEED_NEVER, "bytes",
-		   "the most memory that the worker held"},
-	[F_VERIFIED] = {"verified", TYPE_FLAG, SAMPLE, NEED_NEVER, "",
-			"true: data was read back and compared; false: the "
-			"driver keeps no data"},
-	[F_COLD] = {"cold", TYPE_OBJECT, SAMPLE, NEED_READ, "",
-		    "proof of the cache's state, for every read"},
-	[F_COLD_SOURCE] = {"cold.source", TYPE_TEXT, SAMPLE, NEED_READ, "",
-			   "`worker`: its own /proc/self/io; `command`: the "
-			   "target's `disk_reads`; `none`: nothing can tell"},
-	[F_COLD_BYTES] = {"cold.read_bytes", TYPE_COUNT, SAMPLE, NEED_NEVER,
-			  "bytes", "read from disk during the case"},
-	[F_COLD_RATIO] = {"cold.ratio", TYPE_NUMBER, SAMPLE, NEED_NEVER, "",
-			  "cold.read_bytes / bytes; a cold read needs 0.95"},
-};
-
 static const char *const type_names[] = {
 	[TYPE_TEXT] = "text",
 	[TYPE_COUNT] = "a whole number >= 0",
@@ -294,9 +126,11 @@ void schema_print(FILE *out)
 	      out);
 	for (unsigned i = 0; i < FIELD_COUNT; i++) {
 		const struct field_info *f = &schema_fields[i];
-		const char *kind = f->kinds == RUN	? "run"
-				   : f->kinds == SAMPLE ? "sample"
-							: "both";
+		const char *kind = f->kinds == RECORD_RUN	? "run"
+				   : f->kinds == RECORD_SAMPLE	? "sample"
+				   : f->kinds == RECORD_STORAGE ? "storage"
+				   : f->kinds == RECORD_IMAGE	? "image"
+								: "both";
 
 		fprintf(out, "| %s | `%s` | %s | %s | %s | %s |\n", kind,
 			f->name, type_names[f->type], f->unit, need_text(f),

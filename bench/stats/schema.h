@@ -11,7 +11,9 @@
 
 enum record_kind {
 	RECORD_RUN = 1 << 0,
-	RECORD_SAMPLE = 1 << 1,
+	RECORD_STORAGE = 1 << 1,
+	RECORD_IMAGE = 1 << 2,
+	RECORD_SAMPLE = RECORD_STORAGE | RECORD_IMAGE,
 };
 
 /* In the order of the dictionary. */
@@ -53,6 +55,10 @@ enum field {
 	F_OVER_TIME,
 	F_ROLE,
 	F_LIMITS,
+	F_ENGINE,
+	F_BUILD,
+	F_BASE,
+	F_HOME,
 	/* sample: when and where */
 	F_SESSION,
 	F_BLOCK,
@@ -90,6 +96,25 @@ enum field {
 	F_COLD_SOURCE,
 	F_COLD_BYTES,
 	F_COLD_RATIO,
+	/* sample: what came of a build */
+	F_STORAGE_DRIVER,
+	F_OVERLAY_DIFF,
+	F_BACKING_FS,
+	F_RUNTIME,
+	F_ENGINE_VERSION,
+	F_ISOLATION,
+	F_MAPPED_IDS,
+	F_WALL_NS,
+	F_RUN_NS,
+	F_COPY_NS,
+	F_COMMIT_NS,
+	F_CPU_NS,
+	F_WRITTEN,
+	F_STORE_BYTES,
+	F_STORE_FILES,
+	F_SYSCALLS,
+	F_SYSCALLS_TOTAL,
+	F_UNCOUNTED,
 	FIELD_COUNT,
 };
 

@@ -132,3 +132,19 @@ size_t shift_needed(const struct shift *s, double alpha, double wanted)
 		n = 1e9;
 	return n > (double)least ? (size_t)n : least;
 }
+
+static void span_turn(struct span *s)
+{
+	double lo = s->lo;
+
+	s->lo = -s->hi;
+	s->hi = -lo;
+}
+
+struct shift shift_turned(struct shift s)
+{
+	s.shift = -s.shift;
+	span_turn(&s.at95);
+	span_turn(&s.at90);
+	return s;
+}

@@ -124,7 +124,7 @@ size_t side_values(const struct cell *cell, bool by_session, double *out)
 		     i + k < cell->ok &&
 		     (k == 0 || (by_session && session_same(&p[i], &p[i + k])));
 		     k++)
-			out[n + k] = log(p[i + k].bps);
+			out[n + k] = point_speed(cell, &p[i + k]);
 		if (k > 1)
 			rank_sort(out + n, k);
 		out[n] = rank_median(out + n, k);
@@ -132,4 +132,29 @@ size_t side_values(const struct cell *cell, bool by_session, double *out)
 	}
 	rank_sort(out, n);
 	return n;
+}
+
+struct shift side_shift(const struct cell *cell, const struct shift *s)
+{
+	return cell->unit.time ? shift_turned(*s) : *s;
+}
+
+bool sides_by_session(const struct cell *base, const struct cell *new)
+{
+	return side_sessions(base) > 1 && side_sessions(new) > 1;
+}
+
+int sides_shift(struct shift *out, struct mw_cache *cache,
+		const struct cell *base, const struct cell *new,
+		bool by_session, struct err *e)
+{
+	cleanup_free double *x = calloc(base->ok, sizeof(*x));
+	cleanup_free double *y = calloc(new->ok, sizeof(*y));
+	size_t m, n;
+
+	if (!x || !y)
+		return err_sys(e, -ENOMEM, "compare %s", new->name);
+	m = side_values(base, by_session, x);
+	n = side_values(new, by_session, y);
+	return shift_find(out, cache, x, m, y, n, e);
 }

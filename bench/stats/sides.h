@@ -8,6 +8,7 @@
 
 #include "err.h"
 #include "stats/runs.h"
+#include "stats/shift.h"
 
 struct side {
 	const char *text; /* as it was given; the caller's */
@@ -33,3 +34,15 @@ size_t side_values(const struct cell *cell, bool by_session, double *out);
 
 /* How many sessions (fresh clusters or mounts, of any run) a cell has. */
 size_t side_sessions(const struct cell *cell);
+
+/* A shift of speeds in the cell's unit: that of a time is turned round. */
+struct shift side_shift(const struct cell *cell, const struct shift *s);
+
+/* Whether both have several sessions, which are then compared instead of
+ * samples. */
+bool sides_by_session(const struct cell *base, const struct cell *new);
+
+/* From base's speed to new's. */
+int sides_shift(struct shift *out, struct mw_cache *cache,
+		const struct cell *base, const struct cell *new,
+		bool by_session, struct err *e);

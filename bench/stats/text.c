@@ -12,6 +12,7 @@
 #include "stats/notes.h"
 #include "stats/proof.h"
 #include "stats/rank.h"
+#include "stats/text_builds.h"
 #include "stats/words.h"
 #include "units.h"
 
@@ -106,16 +107,15 @@ static void sheet_close(struct sheet *s)
 	free(s->targets);
 }
 
-/* "median [95 % interval], n = 5-7", "median, n = 2" */
-static void count_print(const struct sheet *s, FILE *out)
+void text_count(size_t least, size_t most, FILE *out)
 {
-	bool few = s->most > 0 && s->most < RANK_MIN_N;
+	bool few = most > 0 && most < RANK_MIN_N;
 
 	fputs(few ? "median" : "median [95 % interval]", out);
-	if (s->most > 0 && s->least == s->most)
-		fprintf(out, ", n = %zu", s->most);
-	else if (s->most > 0)
-		fprintf(out, ", n = %zu-%zu", s->least, s->most);
+	if (most > 0 && least == most)
+		fprintf(out, ", n = %zu", most);
+	else if (most > 0)
+		fprintf(out, ", n = %zu-%zu", least, most);
 }
 
 static void title_print(const struct sheet *s, FILE *out)
@@ -125,7 +125,7 @@ static void title_print(const struct sheet *s, FILE *out)
 
 	fprintf(out, "%s%s%s: MB/s (10^6 bytes/s), ", c->op,
 		*c->cache ? "-" : "", c->cache);
-	count_print(s, out);
+	text_count(s->least, s->most, out);
 	if (!s->varies[ROW_BLOCK])
 		fprintf(out, ", %s blocks", size_format(c->block_bytes, block));
 	if (!s->varies[ROW_DEPTH])
@@ -138,12 +138,13 @@ static void title_print(const struct sheet *s, FILE *out)
 	fputc('\n', out);
 }
 
-static int value_set(const struct sheet *s, struct grid *g, size_t row,
-		     size_t col, const struct cell *c, struct err *e)
+int text_value(struct grid *g, size_t row, size_t col, const struct cell *c,
+	       bool count, struct err *e)
 {
 	char head[FMT_MAX], tail[2 * FMT_MAX] = "";
-	double mb = c ? c->bps.median / 1e6 : 0;
-	int d = fmt_decimals(mb);
+	double scale = c ? c->unit.scale : 1;
+	double shown = c ? c->value.median / scale : 0;
+	int d = fmt_decimals(shown);
 
 	if (!c)
 		return grid_set(g, row, col, "-", NULL, e);
@@ -151,11 +152,11 @@ static int value_set(const struct sheet *s, struct grid *g, size_t row,
 		return grid_set(g, row, col, NULL,
 				c->state == CELL_FAILED ? "failed" : "invalid",
 				e);
-	snprintf(head, sizeof(head), "%.*f", d, mb);
+	snprintf(head, sizeof(head), "%.*f", d, shown);
 	if (c->state == CELL_GOOD)
-		snprintf(tail, sizeof(tail), " [%.*f-%.*f]", d, c->bps.lo / 1e6,
-			 d, c->bps.hi / 1e6);
-	else if (s->least != s->most)
+		snprintf(tail, sizeof(tail), " [%.*f-%.*f]", d,
+			 c->value.lo / scale, d, c->value.hi / scale);
+	else if (count)
 		snprintf(tail, sizeof(tail), " (n=%zu)", c->ok);
 	return grid_set(g, row, col, head, tail, e);
 }
@@ -208,8 +209,8 @@ static int column_set(const struct sheet *s, struct grid *g, size_t target,
 			name = NULL;
 			return err_sys(e, -ENOMEM, "lay out a table");
 		}
-		ret = value_set(s, g, i + 1, col, cells_find(s->cells, name),
-				e);
+		ret = text_value(g, i + 1, col, cells_find(s->cells, name),
+				 s->least != s->most, e);
 	}
 	return ret;
 }
@@ -251,12 +252,18 @@ static void runs_print(const struct runs *runs, FILE *out)
 int text_print(const struct runs *runs, FILE *out, struct err *e)
 {
 	const struct cells *cells = &runs->cells;
+	size_t builds = 0;
 	int ret = 0;
 
 	runs_print(runs, out);
 	for (size_t i = 0; i < cells->count && ret == 0;) {
 		struct sheet s = {.cells = cells, .first = cells->sorted + i};
 
+		if (cells->sorted[i]->build) {
+			i++;
+			builds++; /* text_builds.c */
+			continue;
+		}
 		while (i < cells->count &&
 		       same_table(s.first[0], cells->sorted[i])) {
 			s.count++;
@@ -265,6 +272,10 @@ int text_print(const struct runs *runs, FILE *out, struct err *e)
 		ret = sheet_print(&s, out, e);
 		sheet_close(&s);
 	}
+	if (ret == 0)
+		ret = builds_print(cells, PAGE_WIDTH, out, e);
+	if (ret == 0 && builds && builds < cells->count)
+		fputc('\n', out);
 	if (ret == 0)
 		ret = proof_print(cells, PAGE_WIDTH, out, e);
 	if (ret == 0)

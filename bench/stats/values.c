@@ -56,6 +56,16 @@ static void add_real(struct list *l, const char *name, double real)
 	l->v[l->n++] = value_real(name, real);
 }
 
+/* Builds have none. */
+static void add_shape(struct list *l, const char *name, const struct cell *cell,
+		      uint64_t count)
+{
+	if (cell->build)
+		add_text(l, name, NULL);
+	else
+		add_count(l, name, count);
+}
+
 size_t values_identity(const struct cell *cell, struct value *out)
 {
 	struct list l = {out, 0};
@@ -65,10 +75,10 @@ size_t values_identity(const struct cell *cell, struct value *out)
 	add_text(&l, "driver", cell->driver);
 	add_text(&l, "op", cell->op);
 	add_text(&l, "cache", cell->cache);
-	add_count(&l, "size_bytes", cell->size_bytes);
-	add_count(&l, "block_bytes", cell->block_bytes);
-	add_count(&l, "depth", cell->depth);
-	add_count(&l, "jobs", cell->jobs);
+	add_shape(&l, "size_bytes", cell, cell->size_bytes);
+	add_shape(&l, "block_bytes", cell, cell->block_bytes);
+	add_shape(&l, "depth", cell, cell->depth);
+	add_shape(&l, "jobs", cell, cell->jobs);
 	add_text(&l, "variant", cell->variant);
 	add_text(&l, "role", cell->is_limit ? "limit" : NULL);
 	return l.n;
@@ -92,7 +102,7 @@ static const char *const percentile_columns[PERCENTILES] = {
 size_t values_cell(const struct cell *cell, struct value *out)
 {
 	struct list l = {out, values_identity(cell, out)};
-	const struct estimate *b = &cell->bps;
+	const struct estimate *b = &cell->value;
 	bool shown = cell->state <= CELL_FEW;
 	bool range = shown && b->interval;
 
@@ -100,7 +110,7 @@ size_t values_cell(const struct cell *cell, struct value *out)
 	add_count(&l, "n", cell->ok);
 	add_count(&l, "failed", cell->failed);
 	add_count(&l, "invalid", cell->invalid);
-	add_text(&l, "unit", "B/s");
+	add_text(&l, "unit", cell->unit.name);
 	add_real(&l, "median", shown ? b->median : NAN);
 	add_real(&l, "lo", range ? b->lo : NAN);
 	add_real(&l, "hi", range ? b->hi : NAN);
@@ -131,7 +141,7 @@ static struct list values_place(const struct runs *runs,
 	add_count(&l, "session", p->session);
 	add_count(&l, "block", p->block);
 	add_count(&l, "position", p->position);
-	add_text(&l, "unit", "B/s");
+	add_text(&l, "unit", cell->unit.name);
 	return l;
 }
 
@@ -150,7 +160,7 @@ size_t values_sample(const struct runs *runs, const struct cell *cell,
 {
 	struct list l = values_place(runs, cell, p, out);
 
-	add_real(&l, "value", p->bps);
+	add_real(&l, "value", p->value);
 	add_real(&l, "cold_ratio", p->cold_ratio);
 	for (unsigned k = 0; k < PERCENTILES; k++)
 		add_real(&l, percentile_columns[k], p->latency_ns[k]);

@@ -57,17 +57,27 @@ char *words_n(const struct pair *p, char buf[WORDS_MAX])
 	return buf;
 }
 
-char *words_speed(const struct cell *cell, char buf[WORDS_MAX])
+char *words_median(const struct cell *cell, char buf[WORDS_MAX])
 {
-	double mb = cell ? cell->bps.median / 1e6 : 0;
+	double v = cell ? cell->value.median / cell->unit.scale : 0;
 
 	if (!cell)
 		strcpy(buf, "-");
 	else if (cell->state > CELL_FEW)
 		strcpy(buf, cell->state == CELL_FAILED ? "failed" : "invalid");
 	else
-		snprintf(buf, WORDS_MAX, "%.*f", fmt_decimals(mb), mb);
+		snprintf(buf, WORDS_MAX, "%.*f%s", fmt_decimals(v), v,
+			 cell->unit.time ? " s" : "");
 	return buf;
+}
+
+const char *words_units(const struct compare *c)
+{
+	if (!c->times)
+		return "MB/s (10^6 bytes/s)";
+	return c->speeds ? "MB/s (10^6 bytes/s); builds in seconds: more is "
+			   "slower"
+			 : "seconds of a build: more is slower";
 }
 
 char *words_verdict(const struct pair *p, char buf[WORDS_MAX])
@@ -88,6 +98,8 @@ static void add_undecided(const struct compare *c, const struct pair *p,
 			  char buf[WORDS_MAX])
 {
 	const char *unit = p->by_session ? "sessions" : "samples";
+	bool time = p->base->unit.time;
+	double delta = time ? c->delta / (1 - c->delta) : c->delta;
 
 	if (!p->shift.at95.known) {
 		add(buf, WORDS_MAX,
@@ -99,9 +111,10 @@ static void add_undecided(const struct compare *c, const struct pair *p,
 	if (isnan(p->smallest))
 		add(buf, WORDS_MAX, "too few %s for any change to show", unit);
 	else
-		add(buf, WORDS_MAX, "%.2g %% slower would have shown",
-		    -expm1(-p->smallest) * 100);
-	add(buf, WORDS_MAX, ", %.3g %% takes %zu %s a side", c->delta * 100,
+		add(buf, WORDS_MAX, "%.2g %% %s would have shown",
+		    (time ? expm1(p->smallest) : -expm1(-p->smallest)) * 100,
+		    time ? "longer" : "slower");
+	add(buf, WORDS_MAX, ", %.3g %% takes %zu %s a side", delta * 100,
 	    p->needed, unit);
 }
 

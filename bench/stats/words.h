@@ -15,11 +15,15 @@ char *words_span(const struct span *s, char buf[WORDS_MAX]);
 /* "0.0123", "< 0.0001" */
 char *words_p(double p, char buf[WORDS_MAX]);
 
+/* What the medians of a comparison are: "MB/s (10^6 bytes/s)". */
+const char *words_units(const struct compare *c);
+
 /* How many values on each side: "7, 7", "3, 3 sessions"; "-" if untested. */
 char *words_n(const struct pair *p, char buf[WORDS_MAX]);
 
-/* The median speed of a side's cell in MB/s; "failed", "invalid" or "-". */
-char *words_speed(const struct cell *cell, char buf[WORDS_MAX]);
+/* The median of a side's cell as it is shown, a time with its unit; "failed",
+ * "invalid" or "-". */
+char *words_median(const struct cell *cell, char buf[WORDS_MAX]);
 
 /* "regression (unconfirmed)": of one session a side nothing more can be said.
  */

@@ -82,10 +82,10 @@ static void side_fill(struct side *s, const struct setup *how,
 	for (size_t k = 0; k < CELLS; k++) {
 		struct cell *c = s->runs.cells.sorted[k];
 
-		c->ok = c->bps.n = how->n;
+		c->ok = c->value.n = how->n;
 		for (size_t i = 0; i < how->n; i++)
 			c->points[i] = (struct point){
-				.bps = exp(offset[i] +
+				.value = exp(offset[i] +
 					   noise_draw(how->noise, walk, i) +
 					   (k == 0 ? log(1 - drop) : 0)),
 				.session = how->by_session ? (uint32_t)i : 0,
@@ -152,7 +152,7 @@ static void rates_add(struct rates *r, const struct compare *c, double drop)
 		holm |= p->holm <= c->alpha;
 		raw |= p->shift.p <= 0.05;
 		threshold |=
-			p->new->points[0].bps < 0.9 * p->base->points[0].bps;
+			p->new->points[0].value < 0.9 * p->base->points[0].value;
 		r->covered += (p->shift.at95.lo <= truth &&
 			       truth <= p->shift.at95.hi) /
 			      (double)CELLS;

@@ -266,8 +266,8 @@ static void records_are_checked(void)
 		 "\"target\":\"b\"",
 		 "case \"a/read-cold/1M/b64k/d1/j1\" does not begin with its "
 		 "target \"b\""},
-		{"a kind that is not known", SAMPLE, "storage", "image",
-		 "kind is \"image\", not storage"},
+		{"a kind that is not known", SAMPLE, "storage", "paint",
+		 "kind is \"paint\": neither storage nor image"},
 		{"a block of no bytes", SAMPLE, "65536", "0",
 		 "block_bytes is 0"},
 	};

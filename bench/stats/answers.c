@@ -1,0 +1,194 @@
+/* The study's two guesses, answered in sentences from the effects; see
+ * effects.h. It says what was measured and claims no more. */
+#include <math.h>
+#include <string.h>
+
+#include "stats/effects.h"
+#include "stats/range.h"
+
+#define RANGE_MAX (3 * FMT_MAX)
+
+static char *plain(double v, char buf[FMT_MAX])
+{
+	snprintf(buf, FMT_MAX, "%.*f", v >= 99.95 ? 0 : fmt_decimals(v), v);
+	return buf;
+}
+
+static char *seconds(double v, char buf[FMT_MAX])
+{
+	snprintf(buf, FMT_MAX, "%.*f s", v == 0 ? 0 : fmt_decimals(v), v);
+	return buf;
+}
+
+static char *megabytes(double v, char buf[FMT_MAX])
+{
+	v /= 1e6;
+	snprintf(buf, FMT_MAX, "%.*f MB", v == 0 ? 0 : fmt_decimals(v), v);
+	return buf;
+}
+
+static char *count(double v, char buf[FMT_MAX])
+{
+	snprintf(buf, FMT_MAX, "%.0f", v);
+	return buf;
+}
+
+static char *thousands(double v, char buf[FMT_MAX])
+{
+	snprintf(buf, FMT_MAX, "%.*f thousand", fmt_decimals(v / 1e3), v / 1e3);
+	return buf;
+}
+
+enum side { OF, TO };
+
+/* What a kind of effect has on one side, from the smallest to the largest. */
+static char *causes(const struct effects *effects, enum effect_kind kind,
+		    enum side side, enum cause cause,
+		    char *(*fmt)(double, char[FMT_MAX]), char buf[RANGE_MAX])
+{
+	struct range r = RANGE_NONE;
+
+	for (size_t i = 0; i < effects->count; i++) {
+		const struct effect *f = &effects->list[i];
+
+		if (f->kind == kind)
+			range_add(&r,
+				  (side == OF ? f->of : f->to)->causes[cause]);
+	}
+	range_text(&r, fmt, buf, RANGE_MAX);
+	return buf;
+}
+
+struct times {
+	size_t count, known, even; /* with an interval; around 1 */
+	char text[RANGE_MAX], calls[RANGE_MAX];
+};
+
+static struct times times_of(const struct effects *effects,
+			     enum effect_kind kind)
+{
+	struct range r = RANGE_NONE, calls = RANGE_NONE;
+	struct times t = {.count = 0};
+
+	for (size_t i = 0; i < effects->count; i++) {
+		const struct effect *f = &effects->list[i];
+		const struct span *s = &f->shift.at95;
+
+		if (f->kind != kind)
+			continue;
+		t.count++;
+		t.known += s->known;
+		t.even += s->known && s->lo <= 0 && s->hi >= 0;
+		range_add(&r, exp(f->shift.shift));
+		range_add(&calls, f->of->causes[CAUSE_CALLS] /
+					  f->to->causes[CAUSE_CALLS]);
+	}
+	range_text(&r, plain, t.text, sizeof(t.text));
+	range_text(&calls, plain, t.calls, sizeof(t.calls));
+	return t;
+}
+
+static void rootless_answer(const struct effects *f, FILE *out)
+{
+	struct times t = times_of(f, EFFECT_ROOTLESS);
+	char b[4][RANGE_MAX];
+
+	if (t.count == 0)
+		return;
+	fprintf(out,
+		"Is rootless what is slow? On the same storage driver rootless "
+		"Podman takes %s times as long as rootful; ",
+		t.text);
+	if (t.known)
+		fprintf(out, "%zu of %zu intervals hold 1, no difference.\n",
+			t.even, t.known);
+	else
+		fputs("too few samples for an interval.\n", out);
+	if (strcmp(t.calls, "-") == 0) {
+		fprintf(out,
+			"Does it make more system calls? They could not be "
+			"counted here.\n");
+		return;
+	}
+	fprintf(out,
+		"Does it make more system calls? It makes %s times as many: %s "
+		"in a build, rootful %s; %s a second, rootful %s.\n",
+		t.calls,
+		causes(f, EFFECT_ROOTLESS, OF, CAUSE_CALLS, thousands, b[0]),
+		causes(f, EFFECT_ROOTLESS, TO, CAUSE_CALLS, thousands, b[1]),
+		causes(f, EFFECT_ROOTLESS, OF, CAUSE_CALL_RATE, thousands,
+		       b[2]),
+		causes(f, EFFECT_ROOTLESS, TO, CAUSE_CALL_RATE, thousands,
+		       b[3]));
+}
+
+static void driver_answer(const struct effects *f, FILE *out)
+{
+	struct times vfs = times_of(f, EFFECT_VFS);
+	struct times fuse = times_of(f, EFFECT_FUSE);
+	char b[6][RANGE_MAX];
+
+	if (vfs.count)
+		fprintf(out,
+			"Is vfs what is slow? For the same user it takes %s "
+			"times as long as overlay, with %s times as many "
+			"system "
+			"calls.\n",
+			vfs.text, vfs.calls);
+	if (vfs.count)
+		fprintf(out,
+			"Does it lack deduplication? It copies: a build adds "
+			"%s "
+			"and %s files to its store, on overlay %s and %s; "
+			"written to disk are %s, on overlay %s.\n",
+			causes(f, EFFECT_VFS, OF, CAUSE_STORE, megabytes, b[0]),
+			causes(f, EFFECT_VFS, OF, CAUSE_FILES, count, b[1]),
+			causes(f, EFFECT_VFS, TO, CAUSE_STORE, megabytes, b[2]),
+			causes(f, EFFECT_VFS, TO, CAUSE_FILES, count, b[3]),
+			causes(f, EFFECT_VFS, OF, CAUSE_WRITTEN, megabytes,
+			       b[4]),
+			causes(f, EFFECT_VFS, TO, CAUSE_WRITTEN, megabytes,
+			       b[5]));
+	if (fuse.count)
+		fprintf(out,
+			"Copies are not all of it: fuse-overlayfs adds %s to "
+			"its "
+			"store, and takes %s times as long as overlay for the "
+			"same user.\n",
+			causes(f, EFFECT_FUSE, OF, CAUSE_STORE, megabytes,
+			       b[0]),
+			fuse.text);
+	if (vfs.count && fuse.count)
+		fprintf(out,
+			"Does it wait? Without a native diff of layers, all "
+			"processors are idle for at least %s of a build on vfs "
+			"and %s on fuse-overlayfs; with one, on overlay, for "
+			"%s.\n",
+			causes(f, EFFECT_VFS, OF, CAUSE_IDLE, seconds, b[0]),
+			causes(f, EFFECT_FUSE, OF, CAUSE_IDLE, seconds, b[1]),
+			causes(f, EFFECT_VFS, TO, CAUSE_IDLE, seconds, b[2]));
+}
+
+static void home_answer(const struct effects *f, FILE *out)
+{
+	struct times home = times_of(f, EFFECT_HOME);
+	struct times study = times_of(f, EFFECT_STUDY);
+
+	if (home.count)
+		fprintf(out,
+			"Is it the home? Elsewhere than on the local disk the "
+			"same engine takes %s times as long.\n",
+			home.text);
+	if (study.count)
+		fprintf(out,
+			"What the study compared, rootless Podman on vfs and "
+			"Docker: %s times as long.\n",
+			study.text);
+}
+
+void effects_answer(const struct effects *effects, FILE *out)
+{
+	rootless_answer(effects, out);
+	driver_answer(effects, out);
+	home_answer(effects, out);
+}

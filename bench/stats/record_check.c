@@ -1,0 +1,121 @@
+/* What the fields of a sample say about each other; see record.h. */
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "stats/record.h"
+
+/* A cold read must have been served by the disks: DESIGN.md, Truth, 3. */
+#define COLD_RATIO_MIN 0.95
+/* How far throughput_Bps may be from what it is said to be. */
+#define THROUGHPUT_SLACK 0.001
+
+static int status_check(const struct record *r, struct err *e)
+{
+	const char *status = record_text(r, F_STATUS);
+
+	if (r->ok)
+		return 0;
+	if (strcmp(status, "failed") != 0 && strcmp(status, "invalid") != 0)
+		return err_set(e, -EINVAL,
+			       "status is \"%s\": neither ok, failed nor "
+			       "invalid",
+			       status);
+	if (!record_item(r, F_REASONS, 0))
+		return err_set(e, -EINVAL, "status is %s without a reason",
+			       status);
+	if (r->fields[F_THROUGHPUT])
+		return err_set(e, -EINVAL,
+			       "status is %s, yet there is a throughput",
+			       status);
+	return 0;
+}
+
+static int throughput_check(const struct record *r, struct err *e)
+{
+	double said = record_real(r, F_THROUGHPUT);
+	double ns = record_real(r, F_IO_NS) + record_real(r, F_SYNC_NS);
+	double is = record_real(r, F_BYTES) * 1e9 / ns;
+
+	if (!(said > 0) || !(ns > 0))
+		return err_set(e, -EINVAL,
+			       "status is ok, yet nothing moved or no time "
+			       "passed");
+	if (fabs(said - is) > THROUGHPUT_SLACK * is)
+		return err_set(e, -EINVAL,
+			       "throughput_Bps is %.6g, but bytes / (io_ns + "
+			       "sync_ns) is %.6g",
+			       said, is);
+	return 0;
+}
+
+static int cold_check(const struct record *r, struct err *e)
+{
+	const char *cache = record_text(r, F_CACHE);
+
+	if (!record_reads(r) || strcmp(cache, "cold") != 0)
+		return 0;
+	if (!r->fields[F_COLD_RATIO])
+		return err_set(e, -EINVAL,
+			       "a cold read is ok without its cold.ratio");
+	if (record_real(r, F_COLD_RATIO) < COLD_RATIO_MIN)
+		return err_set(e, -EINVAL,
+			       "a cold read is ok with cold.ratio %.3g: it "
+			       "needs %.2f",
+			       record_real(r, F_COLD_RATIO), COLD_RATIO_MIN);
+	return 0;
+}
+
+static int series_check(const struct record *r, struct err *e)
+{
+	if (!r->fields[F_SERIES])
+		return 0;
+	if (record_count(r, F_SERIES_STEP) == 0 || !r->fields[F_SERIES_BYTES])
+		return err_set(e, -EINVAL,
+			       "series has no step_ns above 0 or no bytes");
+	return 0;
+}
+
+static int storage_check(const struct record *r, struct err *e)
+{
+	static const enum field positive[] = {F_SIZE, F_BLOCK_SIZE, F_DEPTH,
+					      F_JOBS};
+	int ret;
+
+	for (unsigned i = 0; i < ARRAY_SIZE(positive); i++)
+		if (record_count(r, positive[i]) == 0)
+			return err_set(e, -EINVAL, "%s is 0",
+				       schema_fields[positive[i]].name);
+	ret = status_check(r, e);
+	if (ret == 0 && r->ok)
+		ret = throughput_check(r, e);
+	if (ret == 0 && r->ok)
+		ret = cold_check(r, e);
+	return ret < 0 ? ret : series_check(r, e);
+}
+
+static int image_check(const struct record *r, struct err *e)
+{
+	if (strcmp(record_text(r, F_OP), "build") != 0)
+		return err_set(e, -EINVAL, "op is \"%s\", not build",
+			       record_text(r, F_OP));
+	if (r->ok && record_count(r, F_WALL_NS) == 0)
+		return err_set(e, -EINVAL, "status is ok, yet no time passed");
+	return status_check(r, e);
+}
+
+int record_sample_check(const struct record *r, struct err *e)
+{
+	const char *name = record_text(r, F_CASE);
+	const char *target = record_text(r, F_TARGET);
+	size_t len = strlen(target);
+
+	if (strncmp(name, target, len) != 0 || name[len] != '/')
+		return err_set(e, -EINVAL,
+			       "case \"%s\" does not begin with its target "
+			       "\"%s\"",
+			       name, target);
+	return r->kind == RECORD_IMAGE ? image_check(r, e)
+				       : storage_check(r, e);
+}
