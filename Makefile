@@ -72,8 +72,15 @@ help:
 deps:
 	@sh provision/deps.sh build services plots
 
+# A plan of image builds needs engines, and root for them
 bench: deps
 	@$(MAKE) --no-print-directory programs
+	@! grep -q '^ *\[image ' '$(PLAN)' || { \
+		test "$$(id -u)" = 0 || { echo 'bench: measure $(PLAN): image' \
+			'builds need root: mounts, control groups, a user of' \
+			'their own' >&2; exit 2; }; \
+		sh provision/deps.sh engines; \
+		$(MAKE) --no-print-directory images; }
 	@BUILD='$(BUILD)' RESULTS='$(RESULTS)' RESUME='$(RESUME)' \
 		BASE='$(BASE)' VARIANTS='$(VARIANTS)' \
 		sh bench/bench.sh '$(PLAN)' \

@@ -1,6 +1,6 @@
 #!/bin/sh
 # What `make bench` does once everything is built: brings up a throwaway
-# cluster unless a site is given, runs the plan (or finishes the run in
+# cluster with what the plan measures unless a site is given, runs the plan (or finishes the run in
 # RESUME), prints the table, writes plots and report, and takes the cluster
 # away, whatever happens. With BASE (run folders) the new run is compared with
 # them, with VARIANTS (OLD,NEW) one of its targets with another; the exit
@@ -24,6 +24,10 @@ trap clean EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
+has() { # KIND: the plan has sections [KIND NAME]
+	grep -q "^[[:blank:]]*\[$1[[:blank:]]" "$plan"
+}
+
 # A wrong BASE is told of before anything is measured
 if [ -n "$base" ]; then
 	# shellcheck disable=SC2086 # several folders
@@ -31,8 +35,12 @@ if [ -n "$base" ]; then
 fi
 if [ -z "$site" ]; then
 	site=$tmp/site.ini
+	services=''
+	! has storage || services='ceph ceph-mem nfs'
+	! has image || services="$services docker podman"
 	# The cluster also goes when this shell is killed
-	"$bin/ie-cluster" up ceph ceph-mem nfs --dir "$tmp/c" --owner $$
+	# shellcheck disable=SC2086 # several services
+	"$bin/ie-cluster" up $services --dir "$tmp/c" --owner $$
 	"$bin/ie-cluster" site --dir "$tmp/c" >"$site"
 fi
 

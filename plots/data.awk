@@ -51,6 +51,9 @@ FNR == 1 {
 	next
 }
 
+# builds have figures of their own
+$col["unit"] != "B/s" { next }
+
 {
 	key = $col["op"] "/" ($col["cache"] == "NA" ? "-" : $col["cache"])
 	target = $col["target"]

@@ -48,11 +48,13 @@ speeds() {
 	draw "$1" "$1.gp" "no cell of $2 has a median"
 }
 
-# rows NAME FILE WHAT TITLE NOTE AXIS ONES: rows.gp, a row for each cell that
+# rows NAME FILES WHAT TITLE NOTE AXIS ONES: rows.gp, a row for each cell that
 # has WHAT
 rows() {
 	status=0
-	awk -v figure="$1" -v vars="$tmp/$1.vars" -f size.awk -f rows.awk "$data/$2" \
+	# shellcheck disable=SC2086 # several files
+	env -C "$data" awk -v figure="$1" -v vars="$tmp/$1.vars" \
+		-f "$PWD/size.awk" -f "$PWD/rows.awk" $2 \
 		>"$tmp/$1.dat" || status=$?
 	draw "$1" rows.gp "no cell has $3" \
 		"title='$4'; note='$5'; axis='$6'; ones='$7'"
@@ -72,6 +74,22 @@ if [ -s "$data/series.tsv" ]; then
 	awk -v vars="$tmp/series.vars" -f size.awk -f series.awk \
 		"$data/series.tsv" >"$tmp/series.dat" || status=$?
 	draw series series.gp 'no sample has throughput over time'
+fi
+# image builds, where there are any
+if [ -s "$data/builds.tsv" ]; then
+	rows builds 'cells.tsv samples.tsv' 'a time' 'Time of an image build' \
+		'dot: median, with its 95 % interval; crosses: samples' \
+		'seconds (logarithmic)' ''
+	status=0
+	awk -v vars="$tmp/factorial.vars" -f factorial.awk \
+		"$data/samples.tsv" "$data/cells.tsv" \
+		>"$tmp/factorial.dat" || status=$?
+	draw factorial factorial.gp 'no build by Podman has a median'
+fi
+if [ -s "$data/effects.tsv" ]; then
+	rows effects effects.tsv 'an effect' 'What makes an image build slower' \
+		'Hodges-Lehmann ratio of times and its 95 % interval' \
+		'ratio of times (logarithmic)' 1
 fi
 # a comparison, where there is one
 if [ -e "$data/compare.tsv" ]; then

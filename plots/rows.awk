@@ -5,6 +5,8 @@
 #   -v figure=latency   cells.tsv: 50, 90, 99, 99.9 % of one operation's time
 #   -v figure=share     cells.tsv: share of the limit, at each size
 #   -v figure=forest    compare.tsv: each cell's change and its interval
+#   -v figure=builds    cells.tsv, samples.tsv: time of each image build
+#   -v figure=effects   effects.tsv: what makes a build slower
 #   -v vars=FILE
 #
 # Of latency and share a row is a target; the mark is its largest size. Exit
@@ -12,6 +14,12 @@
 
 function plain(text) {
 	gsub(/[^A-Za-z0-9.\/+-]/, "_", text)
+	return text
+}
+
+# The same with blanks, for what is not ours to name
+function words(text) {
+	gsub(/[^A-Za-z0-9.,\/+ -]/, "_", text)
 	return text
 }
 
@@ -52,7 +60,8 @@ function dot(group, name, x,    key) {
 
 BEGIN { FS = "\t" }
 
-NR == 1 {
+FNR == 1 {
+	delete col
 	for (i = 1; i <= NF; i++)
 		col[$i] = i
 	next
@@ -66,6 +75,29 @@ figure == "forest" {
 			number("hi"), style == 1 ? 1 : style == 12 ? 2 : \
 			style == 24 ? 3 : 4)
 	}
+	next
+}
+
+figure == "builds" {
+	if ($col["unit"] != "s" || $col["role"] == "limit")
+		next
+	group = $col["op"] ($col["cache"] == "NA" ? "" : "-" $col["cache"])
+	group = words(group " " $col["variant"])
+	target = plain($col["target"])
+	if (!("median" in col))
+		dot(group, target, number("value"))
+	else if ($col["median"] != "NA")
+		row(group, target, number("median"), number("lo"), \
+			number("hi"), 3)
+	next
+}
+
+figure == "effects" {
+	group = $col["build"] "/" $col["home"]
+	if ($col["cache"] != "NA")
+		group = group " " $col["cache"]
+	row(words(group), words($col["effect"]), number("ratio"), \
+		number("lo"), number("hi"), 3)
 	next
 }
 

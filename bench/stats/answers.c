@@ -100,7 +100,8 @@ static void rootless_answer(const struct effects *f, FILE *out)
 		"Podman takes %s times as long as rootful; ",
 		t.text);
 	if (t.known)
-		fprintf(out, "%zu of %zu intervals hold 1, no difference.\n",
+		fprintf(out,
+			"%zu of %zu intervals hold 1: no difference shown.\n",
 			t.even, t.known);
 	else
 		fputs("too few samples for an interval.\n", out);
@@ -120,6 +121,27 @@ static void rootless_answer(const struct effects *f, FILE *out)
 		       b[2]),
 		causes(f, EFFECT_ROOTLESS, TO, CAUSE_CALL_RATE, thousands,
 		       b[3]));
+}
+
+/* Never idle: nothing waited, or other work has filled every pause. */
+static void idle_answer(const struct effects *f, FILE *out)
+{
+	char b[3][RANGE_MAX];
+
+	causes(f, EFFECT_VFS, OF, CAUSE_IDLE, seconds, b[0]);
+	causes(f, EFFECT_FUSE, OF, CAUSE_IDLE, seconds, b[1]);
+	causes(f, EFFECT_VFS, TO, CAUSE_IDLE, seconds, b[2]);
+	if (strcmp(b[0], "0 s") == 0 && strcmp(b[1], "0 s") == 0)
+		fputs("Does it wait? This run cannot tell: the processors were "
+		      "never all idle, or others kept them busy.\n",
+		      out);
+	else
+		fprintf(out,
+			"Does it wait? Without a native diff of layers, all "
+			"processors are idle for at least %s of a build on vfs "
+			"and %s on fuse-overlayfs; with one, on overlay, for "
+			"%s.\n",
+			b[0], b[1], b[2]);
 }
 
 static void driver_answer(const struct effects *f, FILE *out)
@@ -159,14 +181,7 @@ static void driver_answer(const struct effects *f, FILE *out)
 			       b[0]),
 			fuse.text);
 	if (vfs.count && fuse.count)
-		fprintf(out,
-			"Does it wait? Without a native diff of layers, all "
-			"processors are idle for at least %s of a build on vfs "
-			"and %s on fuse-overlayfs; with one, on overlay, for "
-			"%s.\n",
-			causes(f, EFFECT_VFS, OF, CAUSE_IDLE, seconds, b[0]),
-			causes(f, EFFECT_FUSE, OF, CAUSE_IDLE, seconds, b[1]),
-			causes(f, EFFECT_VFS, TO, CAUSE_IDLE, seconds, b[2]));
+		idle_answer(f, out);
 }
 
 static void home_answer(const struct effects *f, FILE *out)

@@ -7,6 +7,7 @@
 #include "cleanup.h"
 #include "stats/args.h"
 #include "stats/commands.h"
+#include "stats/effects.h"
 #include "stats/macros.h"
 #include "stats/outfile.h"
 #include "stats/runs.h"
@@ -66,14 +67,36 @@ static int series_tsv(const struct runs *runs, FILE *out, struct err *e)
 	return 0;
 }
 
+/* A row for each build, with what its time is made of. */
+static int builds_tsv(const struct runs *runs, FILE *out, struct err *e)
+{
+	const struct cells *cells = &runs->cells;
+	bool first = true;
+
+	(void)e;
+	for (size_t i = 0; i < cells->count; i++) {
+		const struct cell *cell = cells->sorted[i];
+		struct value v[VALUES_MAX];
+		size_t n = values_cell(cell, v);
+
+		if (!cell->build)
+			continue;
+		n += values_causes(cell, v + n);
+		if (first)
+			values_tsv_header(v, n, out);
+		first = false;
+		values_tsv(v, n, out);
+	}
+	return 0;
+}
+
 static const struct export_file {
 	const char *name;
 	int (*print)(const struct runs *runs, FILE *out, struct err *e);
 } files[] = {
-	{"cells.tsv", summary_tsv},
-	{"samples.tsv", samples_tsv},
-	{"series.tsv", series_tsv},
-	{"macros.tex", macros_print},
+	{"cells.tsv", summary_tsv},   {"samples.tsv", samples_tsv},
+	{"series.tsv", series_tsv},   {"builds.tsv", builds_tsv},
+	{"effects.tsv", effects_tsv}, {"macros.tex", macros_print},
 };
 
 #define PATH_ROOM 4096

@@ -16,20 +16,20 @@ static const struct contrast {
 	enum effect_kind kind;
 	const char *name, *of, *to;
 } contrasts[] = {
-	{EFFECT_ROOTLESS, "rootless, on overlay", "podman-rootless-overlay",
-	 "podman"},
-	{EFFECT_ROOTLESS, "rootless, on fuse-overlayfs", "podman-rootless-fuse",
-	 "podman-fuse"},
-	{EFFECT_ROOTLESS, "rootless, on vfs", "podman-rootless-vfs",
+	{EFFECT_ROOTLESS, "rootless vs rootful, overlay",
+	 "podman-rootless-overlay", "podman"},
+	{EFFECT_ROOTLESS, "rootless vs rootful, fuse-overlayfs",
+	 "podman-rootless-fuse", "podman-fuse"},
+	{EFFECT_ROOTLESS, "rootless vs rootful, vfs", "podman-rootless-vfs",
 	 "podman-vfs"},
-	{EFFECT_FUSE, "fuse-overlayfs for overlay, rootful", "podman-fuse",
+	{EFFECT_FUSE, "fuse-overlayfs vs overlay, rootful", "podman-fuse",
 	 "podman"},
-	{EFFECT_FUSE, "fuse-overlayfs for overlay, rootless",
+	{EFFECT_FUSE, "fuse-overlayfs vs overlay, rootless",
 	 "podman-rootless-fuse", "podman-rootless-overlay"},
-	{EFFECT_VFS, "vfs for overlay, rootful", "podman-vfs", "podman"},
-	{EFFECT_VFS, "vfs for overlay, rootless", "podman-rootless-vfs",
+	{EFFECT_VFS, "vfs vs overlay, rootful", "podman-vfs", "podman"},
+	{EFFECT_VFS, "vfs vs overlay, rootless", "podman-rootless-vfs",
 	 "podman-rootless-overlay"},
-	{EFFECT_STUDY, "rootless vfs for Docker", "podman-rootless-vfs",
+	{EFFECT_STUDY, "rootless vfs vs Docker", "podman-rootless-vfs",
 	 "docker"},
 };
 
@@ -94,7 +94,7 @@ static int home_add(struct effects *out, struct mw_cache *cache,
 	to = cells_find(cells, local);
 	if (!to || to == of || !usable(to))
 		return 0;
-	if (asprintf(&name, "home %s for local, %s", of->home, of->target) < 0)
+	if (asprintf(&name, "home %s vs local, %s", of->home, of->target) < 0)
 		name = NULL;
 	return effect_add(out, cache, EFFECT_HOME, name, of, to, e);
 }

@@ -16,7 +16,7 @@ enum effect_kind {
 
 struct effect {
 	enum effect_kind kind;
-	char *name;		    /* "rootless, on vfs" */
+	char *name;		    /* "vfs vs overlay, rootless" */
 	const struct cell *of, *to; /* of's time, in those of to */
 	struct shift shift;	    /* logarithm of that ratio */
 };

@@ -203,6 +203,8 @@ int report_print(const struct runs *runs, FILE *out, struct err *e)
 	}
 	report_headline(&runs->cells, out);
 	ret = report_groups(&runs->cells, out, e);
+	if (ret == 0)
+		ret = report_effects(&runs->cells, out, e);
 	report_troubles(&runs->cells, out);
 	method(out);
 	fputs("<h2>Configuration</h2>\n", out);

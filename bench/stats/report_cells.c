@@ -1,5 +1,5 @@
 /* The part of a report that is about cells: the headline, each operation's
- * figures with their table, and what went wrong. */
+ * figures with their table. The table of builds is in report_builds.c. */
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
@@ -41,12 +41,17 @@ static const char *group_name(const struct cell *c, char buf[TEXT_MAX])
 	return buf;
 }
 
-/* "128M", and block, depth and jobs where they are not the study's. */
+/* "128M"; "" of a build. Block, depth and jobs where they are not the study's.
+ */
 static const char *shape(const struct cell *c, char buf[TEXT_MAX])
 {
 	char size[SIZE_TEXT_MAX], block[SIZE_TEXT_MAX];
 	int n = snprintf(buf, TEXT_MAX, "%s", size_format(c->size_bytes, size));
 
+	if (c->build) {
+		*buf = '\0';
+		return buf;
+	}
 	if (c->block_bytes != 65536)
 		n += snprintf(buf + n, TEXT_MAX - (size_t)n, " b%s",
 			      size_format(c->block_bytes, block));
@@ -58,15 +63,17 @@ static const char *shape(const struct cell *c, char buf[TEXT_MAX])
 	return buf;
 }
 
-static const char *interval(const struct cell *c, char buf[TEXT_MAX])
+const char *report_interval(const struct cell *c, char *buf, size_t size)
 {
-	int d = fmt_decimals(c->value.median / 1e6);
+	double scale = c->unit.scale;
+	int d = fmt_decimals(c->value.median / scale);
 
 	if (c->state == CELL_GOOD)
-		snprintf(buf, TEXT_MAX, "%.*f to %.*f", d, c->value.lo / 1e6, d,
-			 c->value.hi / 1e6);
+		snprintf(buf, size, "%.*f to %.*f", d, c->value.lo / scale, d,
+			 c->value.hi / scale);
 	else
-		strcpy(buf, c->state == CELL_FEW ? "too few" : "-");
+		snprintf(buf, size, "%s",
+			 c->state == CELL_FEW ? "too few" : "-");
 	return buf;
 }
 
@@ -95,19 +102,34 @@ static void headline_cell(const struct cell *c, FILE *out)
 		c->state > CELL_FEW ? "<span class=\"bad\">" : "",
 		words_median(c, speed), c->state > CELL_FEW ? "</span>" : "");
 	if (c->state == CELL_GOOD)
-		fprintf(out, " [%s]", interval(c, range));
+		fprintf(out, " [%s]", report_interval(c, range, sizeof(range)));
 	fprintf(out, "<br><small>%s</small></td>", shape(c, size));
+}
+
+static const char *headline_note(const struct cells *cells)
+{
+	size_t builds = 0;
+
+	for (size_t i = 0; i < cells->count; i++)
+		builds += cells->sorted[i]->build != NULL;
+	if (builds == cells->count)
+		return "seconds of a build: median and its 95&nbsp;% interval";
+	return builds ? "MB/s (10<sup>6</sup> bytes/s), or seconds of a build: "
+			"median and its 95&nbsp;% interval, at the largest "
+			"size of each operation"
+		      : "MB/s (10<sup>6</sup> bytes/s): median and its "
+			"95&nbsp;% interval, at the largest size of each "
+			"operation";
 }
 
 void report_headline(const struct cells *cells, FILE *out)
 {
 	char text[TEXT_MAX];
 
-	fputs("<h2>Headline</h2>\n<p class=\"note\">MB/s (10<sup>6</sup> "
-	      "bytes/s): median and its 95&nbsp;% interval, at the largest "
-	      "size of each operation</p>\n<div class=\"scroll\"><table>"
-	      "<thead><tr><th>target</th>",
-	      out);
+	fprintf(out,
+		"<h2>Headline</h2>\n<p class=\"note\">%s</p>\n"
+		"<div class=\"scroll\"><table><thead><tr><th>target</th>",
+		headline_note(cells));
 	for (size_t g = 0; g < cells->count; g += group_count(cells, g))
 		html_element("th", group_name(cells->sorted[g], text), out);
 	fputs("</tr></thead>\n<tbody>\n", out);
@@ -149,6 +171,7 @@ static int sheet_fill(struct sheet *s, struct cell *const *cells, size_t n,
 	for (size_t i = 0; i < n; i++) {
 		const struct cell *c = cells[i];
 		bool shown = c->state <= CELL_FEW;
+		double scale = c->unit.scale;
 		char text[TEXT_MAX];
 
 		snprintf(s->labels[i], TEXT_MAX, "%.200s %.100s", c->target,
@@ -156,13 +179,13 @@ static int sheet_fill(struct sheet *s, struct cell *const *cells, size_t n,
 		s->speed[i] = (struct figure_row){
 			.label = s->labels[i],
 			.gray = c->is_limit,
-			.mid = shown ? c->value.median / 1e6 : NAN,
-			.lo = c->state == CELL_GOOD ? c->value.lo / 1e6 : NAN,
-			.hi = c->state == CELL_GOOD ? c->value.hi / 1e6 : NAN,
+			.mid = shown ? c->value.median / scale : NAN,
+			.lo = c->state == CELL_GOOD ? c->value.lo / scale : NAN,
+			.hi = c->state == CELL_GOOD ? c->value.hi / scale : NAN,
 			.dots = shown && c->ok ? &c->points[0].value : NULL,
 			.count = shown && c->ok <= 100 ? c->ok : 0,
 			.step = sizeof(struct point),
-			.scale = 1e-6,
+			.scale = 1 / scale,
 		};
 		if (!shown || isnan(c->latency_ns[P50]))
 			continue;
@@ -191,7 +214,8 @@ static void cell_row(const struct cell *c, FILE *out)
 	html_element("td class=\"n\"", shape(c, text), out);
 	html_element(shown ? "td class=\"n\"" : "td class=\"n bad\"",
 		     words_median(c, words), out);
-	html_element("td class=\"n\"", interval(c, text), out);
+	html_element("td class=\"n\"", report_interval(c, text, sizeof(text)),
+		     out);
 	fprintf(out, "<td class=\"n\">%zu</td>", c->ok);
 	fprintf(out, "<td class=\"n%s\">%zu</td>",
 		c->failed + c->invalid ? " bad" : "", c->failed + c->invalid);
@@ -214,20 +238,40 @@ static void cell_row(const struct cell *c, FILE *out)
 	fputs("</tr>\n", out);
 }
 
+static void table_print(struct cell *const *cells, size_t n, FILE *out)
+{
+	fputs("<div class=\"scroll\"><table><thead><tr><th>target</th>"
+	      "<th class=\"n\">size</th><th class=\"n\">MB/s</th>"
+	      "<th class=\"n\">95&nbsp;% interval</th>"
+	      "<th class=\"n\">ok</th><th class=\"n\">not ok</th>"
+	      "<th class=\"n\">verified</th><th>share of limit</th>"
+	      "<th class=\"n\">from disk</th><th class=\"n\">p50</th>"
+	      "<th class=\"n\">p90</th><th class=\"n\">p99</th>"
+	      "<th class=\"n\">p99.9</th></tr></thead>\n<tbody>\n",
+	      out);
+	for (size_t i = 0; i < n; i++)
+		cell_row(cells[i], out);
+	fputs("</tbody></table></div>\n", out);
+}
+
 static int group_print(struct cell *const *cells, size_t n, FILE *out,
 		       struct err *e)
 {
 	struct sheet s = {.count = n};
+	bool time = cells[0]->unit.time;
 	char name[TEXT_MAX];
 	int ret = sheet_fill(&s, cells, n, e);
 
 	if (ret == 0) {
 		html_element("h2", group_name(cells[0], name), out);
 		fputs("<figure>\n", out);
-		figure_print(s.speed, n, name, "MB/s, logarithmic", out);
-		fputs("<figcaption>Throughput: median, its 95&nbsp;% interval, "
-		      "samples; limits are grey</figcaption></figure>\n",
-		      out);
+		figure_print(s.speed, n, name,
+			     time ? "s, logarithmic" : "MB/s, logarithmic",
+			     out);
+		fprintf(out,
+			"<figcaption>%s: median, its 95&nbsp;%% interval, "
+			"samples; limits are grey</figcaption></figure>\n",
+			time ? "Time of a build" : "Throughput");
 	}
 	if (ret == 0 && s.latencies) {
 		fputs("<figure>\n", out);
@@ -237,20 +281,10 @@ static int group_print(struct cell *const *cells, size_t n, FILE *out,
 		      "operations took at most this</figcaption></figure>\n",
 		      out);
 	}
-	if (ret == 0) {
-		fputs("<div class=\"scroll\"><table><thead><tr><th>target</th>"
-		      "<th class=\"n\">size</th><th class=\"n\">MB/s</th>"
-		      "<th class=\"n\">95&nbsp;% interval</th>"
-		      "<th class=\"n\">ok</th><th class=\"n\">not ok</th>"
-		      "<th class=\"n\">verified</th><th>share of limit</th>"
-		      "<th class=\"n\">from disk</th><th class=\"n\">p50</th>"
-		      "<th class=\"n\">p90</th><th class=\"n\">p99</th>"
-		      "<th class=\"n\">p99.9</th></tr></thead>\n<tbody>\n",
-		      out);
-		for (size_t i = 0; i < n; i++)
-			cell_row(cells[i], out);
-		fputs("</tbody></table></div>\n", out);
-	}
+	if (ret == 0 && cells[0]->build)
+		report_builds(cells, n, out);
+	else if (ret == 0)
+		table_print(cells, n, out);
 	free(s.speed);
 	free(s.latency);
 	free(s.labels);
@@ -266,42 +300,4 @@ int report_groups(const struct cells *cells, FILE *out, struct err *e)
 		ret = group_print(cells->sorted + i, n, out, e);
 	}
 	return ret;
-}
-
-static void trouble_row(const struct cell *c, size_t n, const char *what,
-			const char *why, FILE *out)
-{
-	fputs("<tr>", out);
-	html_element("td", c->name, out);
-	fprintf(out, "<td class=\"n\">%zu</td>", n);
-	html_element("td class=\"bad\"", what, out);
-	html_element("td class=\"wrap\"", why, out);
-	fputs("</tr>\n", out);
-}
-
-void report_troubles(const struct cells *cells, FILE *out)
-{
-	size_t rows = 0;
-
-	fputs("<h2>Failed and invalid</h2>\n<div class=\"scroll\"><table>"
-	      "<thead><tr><th>cell</th><th class=\"n\">samples</th>"
-	      "<th>what</th><th>the first one's reason</th></tr></thead>\n"
-	      "<tbody>\n",
-	      out);
-	for (size_t i = 0; i < cells->count; i++) {
-		const struct cell *c = cells->sorted[i];
-
-		if (c->failed)
-			trouble_row(c, c->failed, "failed", c->failed_reason,
-				    out);
-		if (c->invalid)
-			trouble_row(c, c->invalid, "invalid", c->invalid_reason,
-				    out);
-		if (c->state == CELL_INVALID && c->ok)
-			trouble_row(c, c->ok, "invalid cell", c->reason, out);
-		rows += c->failed || c->invalid || c->state == CELL_INVALID;
-	}
-	fputs("</tbody></table></div>\n", out);
-	if (rows == 0)
-		fputs("<p>None: every sample is ok.</p>\n", out);
 }

@@ -77,6 +77,7 @@ static int summary_json(const struct runs *runs, FILE *out, struct err *e)
 	for (size_t i = 0; i < runs->cells.count; i++) {
 		size_t n = values_cell(runs->cells.sorted[i], v);
 
+		n += values_causes(runs->cells.sorted[i], v + n);
 		fputs(i ? ",\n" : "\n", out);
 		values_json(v, n, out);
 	}

@@ -52,6 +52,11 @@ static void sheet_close(struct sheet *s)
 	free(s->cols);
 }
 
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
 /* The cells like `first`; a row for each target, a column for each build. */
 static int sheet_open(struct sheet *s, const struct cells *cells,
 		      const struct cell *first,
@@ -74,6 +79,7 @@ static int sheet_open(struct sheet *s, const struct cells *cells,
 		builds_place(s->rows, &s->row_count, c->target);
 		builds_place(s->cols, &s->col_count, c->build);
 	}
+	qsort(s->rows, s->row_count, sizeof(*s->rows), by_name);
 	return 0;
 }
 

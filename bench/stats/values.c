@@ -130,6 +130,21 @@ size_t values_cell(const struct cell *cell, struct value *out)
 	return l.n;
 }
 
+size_t values_causes(const struct cell *cell, struct value *out)
+{
+	struct list l = {out, 0};
+	bool shown = cell->state <= CELL_FEW;
+
+	if (!cell->build)
+		return 0;
+	add_text(&l, "build", cell->build);
+	add_text(&l, "home", cell->home);
+	for (enum cause k = 0; k < CAUSES; k++)
+		add_real(&l, cause_infos[k].column,
+			 shown ? cell->causes[k] : NAN);
+	return l.n;
+}
+
 /* Which sample it is: its cell and its place. */
 static struct list values_place(const struct runs *runs,
 				const struct cell *cell, const struct point *p,

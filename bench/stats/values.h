@@ -35,6 +35,9 @@ size_t values_identity(const struct cell *cell, struct value *out);
 /* All of a cell. */
 size_t values_cell(const struct cell *cell, struct value *out);
 
+/* What a build's time is made of, medians; nothing of other cells. */
+size_t values_causes(const struct cell *cell, struct value *out);
+
 /* An ok sample, with its cell's identity. */
 size_t values_sample(const struct runs *runs, const struct cell *cell,
 		     const struct point *p, struct value *out);

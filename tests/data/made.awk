@@ -1,11 +1,40 @@
 # Records of a run made up for tests of ie-stats: a line "TARGET OP SIZE
 # VALUES..." is a cell with a sample a value (MB/s, 10^6 bytes/s); OP may be
 # read-cold; F stands for a failed sample, I for an invalid one, and / begins
-# the next session. Sizes in M.
+# the next session. Sizes in M. A line "TARGET build BUILD/HOME VALUES..." (or
+# build-warm) is an image build by the engine TARGET, in seconds, half of them in
+# RUN, at a tenth of a processor and 1000 system calls a second.
 #   awk -v id=NAME -v started=DATE -f tests/data/made.awk CELLS >records.jsonl
 # -v plan=, -v site=, -v host= and -v sum= (plan_sha256) may be set as well.
 function or_else(text, other) {
 	return text == "" ? other : text
+}
+
+function build_print(s,    part, vfs) {
+	split($3, part, "/")
+	vfs = $1 ~ /vfs/
+	printf "{\"record\":\"sample\",\"kind\":\"image\"," \
+		"\"case\":\"%s/%s/%s\",\"target\":\"%s\",\"driver\":\"%s\"," \
+		"\"engine\":\"%s\",\"op\":\"build\",\"cache\":%s," \
+		"\"build\":\"/builds/%s\",\"home\":\"%s\",\"session\":%d," \
+		"\"block\":%d,\"position\":%d,", $1, $2, $3, $1, $1, $1, \
+		$2 == "build-warm" ? "\"warm\"" : "null", part[1], part[2], \
+		session, block, NR
+	if (s == "F")
+		print "\"status\":\"failed\",\"reasons\":[\"no such daemon\"]}"
+	else if (s == "I")
+		print "\"status\":\"invalid\",\"reasons\":[\"it uses vfs\"]}"
+	else
+		printf "\"status\":\"ok\",\"reasons\":[],\"wall_ns\":%.0f," \
+			"\"sync_ns\":%.0f,%s\"machine_cpu_ns\":%.0f," \
+			"\"storage_driver\":\"%s\",\"written_bytes\":%d," \
+			"\"store_bytes\":%d,\"store_files\":%d,\"syscalls\":" \
+			"{\"total\":%.0f}}\n", s * 1e9, s * 1e7, \
+			$1 ~ /buildkit/ ? "" : sprintf("\"run_ns\":%.0f," \
+			"\"copy_ns\":%.0f,\"commit_ns\":%.0f,", s * 5e8, \
+			s * 1e8, s * 2e8), s * 1e8, vfs ? "vfs" : "overlay", \
+			vfs ? 4e8 : 2e6, vfs ? 3e8 : 1e6, vfs ? 9000 : 30, \
+			s * 1000
 }
 
 BEGIN {
@@ -24,6 +53,11 @@ NF > 3 {
 		if ($i == "/") {
 			session++
 			block = 0
+			continue
+		}
+		if (op[1] == "build") {
+			build_print($i)
+			block++
 			continue
 		}
 		bytes = $3 * 1048576

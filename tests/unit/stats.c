@@ -185,6 +185,16 @@ static void scanner_refuses_the_rest(void)
 	"\"cold\":{\"source\":\"worker\",\"read_bytes\":1000000,"              \
 	"\"ratio\":1.0},\"new\":[{\"x\":1}]}"
 
+#define IMAGE                                                                  \
+	"{\"record\":\"sample\",\"case\":\"p/build/b/local\","                 \
+	"\"kind\":\"image\",\"target\":\"p\",\"driver\":\"podman\","           \
+	"\"engine\":\"podman\",\"op\":\"build\",\"cache\":null,"               \
+	"\"build\":\"/x/b\",\"home\":\"local\",\"session\":0,\"block\":0,"     \
+	"\"position\":0,\"status\":\"ok\",\"reasons\":[],"                     \
+	"\"storage_driver\":\"overlay\",\"wall_ns\":5,\"sync_ns\":0,"          \
+	"\"machine_cpu_ns\":3,\"store_bytes\":0,\"store_files\":0,"            \
+	"\"syscalls\":{\"total\":7,\"openat\":1},\"limits\":[]}"
+
 /* The record with the first `from` replaced; its message, or "" when valid. */
 static const char *record_why(const char *base, const char *from,
 			      const char *to)
@@ -270,6 +280,24 @@ static void records_are_checked(void)
 		 "kind is \"paint\": neither storage nor image"},
 		{"a block of no bytes", SAMPLE, "65536", "0",
 		 "block_bytes is 0"},
+		{"a build", IMAGE, "", "", ""},
+		{"a build that is none", IMAGE, "\"op\":\"build\"",
+		 "\"op\":\"write\"", "op is \"write\", not build"},
+		{"a build in no time", IMAGE, "\"wall_ns\":5", "\"wall_ns\":0",
+		 "status is ok, yet no time passed"},
+		{"a build without its time", IMAGE, "wall_ns", "wal",
+		 "wall_ns is missing"},
+		{"a build without its driver", IMAGE, "\"overlay\"", "null",
+		 "storage_driver is missing"},
+		{"system calls that are no number", IMAGE, "\"total\":7",
+		 "\"total\":\"7\"",
+		 "syscalls.total is not a whole number >= 0"},
+		{"a build that failed", IMAGE,
+		 "\"ok\",\"reasons\":[],\"storage_driver\":\"overlay\","
+		 "\"wall_ns\":5,",
+		 "\"failed\",\"reasons\":[\"x\"],", ""},
+		{"a build that failed for no reason", IMAGE, "\"ok\"",
+		 "\"failed\"", "status is failed without a reason"},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
