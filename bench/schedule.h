@@ -16,6 +16,10 @@ struct builder {
 int cell_take(struct builder *b, struct plan *p, const struct conf_entry *at,
 	      struct bench_case *c, const struct site_target *t, struct err *e);
 
+/* All cells of a section [storage NAME]. */
+int storage_cells(struct builder *b, struct plan *p,
+		  const struct conf_entry *at, struct err *e);
+
 /* All cells of a section [image NAME]. */
 int image_cells(struct builder *b, struct plan *p, const struct conf_entry *at,
 		struct err *e);

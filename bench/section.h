@@ -1,5 +1,5 @@
 /* A section of a plan file, read: which values each key takes. What becomes
- * of them on the site's targets is in schedule.c. */
+ * of them on the site's targets is in schedule_storage.c. */
 #pragma once
 
 #include "plan.h"
