@@ -43,7 +43,7 @@ CFLAGS_ALL = -std=gnu11 -pthread $(WARN) $(WERROR) $(CFLAGS) $(SANITIZE)
 LINK = $(CC) -pthread $(SANITIZE) $(LDFLAGS) -o $@ $(filter %.o %.a,$^)
 Q := $(if $(V),,@)
 
-.PHONY: all help deps bench test images plots calibrate paper regress simulate \
+.PHONY: all help deps bench bench-images test images plots calibrate paper regress simulate \
 	check-r install install-podman lint check-asan check-tsan fuzz clean \
 	programs
 all: programs
@@ -72,19 +72,20 @@ help:
 deps:
 	@sh provision/deps.sh build services plots
 
-# A plan of image builds needs engines, and root for them
-bench: deps
+bench: $(if $(shell grep -l '^ *\[image ' '$(PLAN)' 2>/dev/null),bench-images) deps
 	@$(MAKE) --no-print-directory programs
-	@! grep -q '^ *\[image ' '$(PLAN)' || { \
-		test "$$(id -u)" = 0 || { echo 'bench: measure $(PLAN): image' \
-			'builds need root: mounts, control groups, a user of' \
-			'their own' >&2; exit 2; }; \
-		sh provision/deps.sh engines; \
-		$(MAKE) --no-print-directory images; }
 	@BUILD='$(BUILD)' RESULTS='$(RESULTS)' RESUME='$(RESUME)' \
 		BASE='$(BASE)' VARIANTS='$(VARIANTS)' \
 		sh bench/bench.sh '$(PLAN)' \
 		'$(SITE)'
+
+# What a plan of image builds needs besides
+bench-images:
+	@test "$$(id -u)" = 0 || { echo 'bench: measure $(PLAN): image builds' \
+		'need root: mounts, control groups, a user of their own' >&2; \
+		exit 2; }
+	@sh provision/deps.sh engines
+	@$(MAKE) --no-print-directory images
 
 # BASE's plan again, and the new run against BASE
 regress:
@@ -134,8 +135,8 @@ $(BUILD)/config.mk: bench/storage/probe.sh Makefile
 	@mkdir -p $(@D)
 	@sh bench/storage/probe.sh '$(CC)' $(DRIVERS) >$@.tmp && mv $@.tmp $@
 # Targets that only call others need no probe
-NO_PROBE := help clean paper check-r regress deps bench test images calibrate \
-	lint check-asan check-tsan fuzz
+NO_PROBE := help clean paper check-r regress deps bench bench-images test \
+	images calibrate lint check-asan check-tsan fuzz
 ifneq ($(filter-out $(NO_PROBE),$(or $(MAKECMDGOALS),all)),)
 include $(BUILD)/config.mk
 endif

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Image builds with the real engines on a tiny base: each is what it says it
 # is, its store is left as it was, and what cannot be measured is said.
-# IE_REQUIRE words: docker, podman.
+# IE_REQUIRE words: docker, podman, gnuplot.
 # shellcheck disable=SC2016,SC2317
 set -eu
 cd "$(dirname "$0")/../.."
@@ -194,6 +194,23 @@ is 'and each says why' "$(samples '$r->{status} eq "ok" ||
 ok 'these are good records' "$build/ie-stats" check results/all results/bad
 
 ok 'the cluster goes' timeout 60 "$build/ie-cluster" down --dir "$cluster"
+
+# --- what make bench does with a plan of builds
+plan 'podman podman-vfs' "$tmp/good"
+sed -i "s,^base = ,&$tmp/," plan.ini
+if need gnuplot command -v gnuplot; then
+	(cd "$root" && BUILD=$build RESULTS=$tmp/bench timeout 200 \
+		sh bench/bench.sh "$tmp/plan.ini") >out 2>err </dev/null || cat err
+	is 'it brings up engines and nothing else' \
+		"$(grep -o '^[a-z-]* ready' out | tr '\n' ' ')" \
+		'docker ready podman ready '
+	like 'prints the table and the answers' "$(cat out)" \
+		'*build: seconds, *podman-vfs *effects: *vfs vs overlay, rootful*'
+	for file in report.html summary.txt data/builds.tsv plots/builds.svg \
+		plots/factorial.pdf plots/effects.png; do
+		ok "and writes $file" test -s "$(echo bench/*/$file)"
+	done
+fi
 hosts >after
 ok 'and the host is as it was' diff before after
 done_testing

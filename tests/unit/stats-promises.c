@@ -86,8 +86,8 @@ static void side_fill(struct side *s, const struct setup *how,
 		for (size_t i = 0; i < how->n; i++)
 			c->points[i] = (struct point){
 				.value = exp(offset[i] +
-					   noise_draw(how->noise, walk, i) +
-					   (k == 0 ? log(1 - drop) : 0)),
+					     noise_draw(how->noise, walk, i) +
+					     (k == 0 ? log(1 - drop) : 0)),
 				.session = how->by_session ? (uint32_t)i : 0,
 			};
 	}
@@ -151,8 +151,8 @@ static void rates_add(struct rates *r, const struct compare *c, double drop)
 			 p->verdict == VERDICT_IMPROVEMENT;
 		holm |= p->holm <= c->alpha;
 		raw |= p->shift.p <= 0.05;
-		threshold |=
-			p->new->points[0].value < 0.9 * p->base->points[0].value;
+		threshold |= p->new->points[0].value <
+			     0.9 * p->base->points[0].value;
 		r->covered += (p->shift.at95.lo <= truth &&
 			       truth <= p->shift.at95.hi) /
 			      (double)CELLS;
