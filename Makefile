@@ -15,6 +15,8 @@ SANITIZE ?=
 # What `make bench` measures. No SITE: a throwaway cluster on this machine
 SITE ?=
 PLAN ?= bench/plans/quick.ini
+# What ie-cluster brings up for it; none: what the plan's kinds of cases need
+SERVICES ?=
 RESULTS ?= results
 # A run folder that an interrupted `make bench` left: finish it
 RESUME ?=
@@ -50,7 +52,7 @@ all: programs
 
 help:
 	@echo 'make bench      install what is missing, measure, print the table'
-	@echo '                (SITE=site.ini PLAN=bench/plans/study.ini)'
+	@echo '                (SITE=site.ini PLAN=bench/plans/study.ini SERVICES=gfs2)'
 	@echo 'make regress    BASE=RUN_DIR: its plan again, and did it get slower'
 	@echo 'make test       install what is missing, run every test'
 	@echo 'make plots      draw the figures of a run (REFERENCE=$(REFERENCE))'
@@ -70,12 +72,13 @@ help:
 
 # --- from a bare machine -----------------------------------------------------
 deps:
-	@sh provision/deps.sh build services plots
+	@sh provision/deps.sh build services plots \
+		$(if $(filter gfs2 kclients,$(SERVICES)),guests)
 
 bench: $(if $(shell grep -l '^ *\[image ' '$(PLAN)' 2>/dev/null),bench-images) deps
 	@$(MAKE) --no-print-directory programs
 	@BUILD='$(BUILD)' RESULTS='$(RESULTS)' RESUME='$(RESUME)' \
-		BASE='$(BASE)' VARIANTS='$(VARIANTS)' \
+		BASE='$(BASE)' VARIANTS='$(VARIANTS)' SERVICES='$(SERVICES)' \
 		sh bench/bench.sh '$(PLAN)' \
 		'$(SITE)'
 
@@ -98,7 +101,7 @@ comma := ,
 # What was built for the unit tests stands in $(BUILD)/unit; the rest are
 # scripts
 test:
-	@sh provision/deps.sh build services engines plots test
+	@sh provision/deps.sh build services guests engines plots test
 	@$(MAKE) --no-print-directory programs test-programs
 	@BUILD='$(BUILD)' prove $(foreach t,$(TESTS),\
 		$(if $(filter %/unit,$t),$(BUILD)/unit/*.t,$t/*.t))

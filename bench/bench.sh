@@ -1,8 +1,8 @@
 #!/bin/sh
 # What `make bench` does once everything is built: brings up a throwaway
-# cluster with what the plan measures unless a site is given, runs the plan (or finishes the run in
-# RESUME), prints the table, writes plots and report, and takes the cluster
-# away, whatever happens. With BASE (run folders) the new run is compared with
+# cluster (SERVICES, or what the plan's kinds of cases need) unless a site is
+# given, runs the plan (or finishes the run in RESUME), prints the table, writes plots and report, and
+# takes the cluster away, whatever happens. With BASE (run folders) the new run is compared with
 # them, with VARIANTS (OLD,NEW) one of its targets with another; the exit
 # status is then that of ie-stats compare: 1 slower, 3 undecided.
 # usage: bench.sh PLAN.ini [SITE.ini]
@@ -35,9 +35,11 @@ if [ -n "$base" ]; then
 fi
 if [ -z "$site" ]; then
 	site=$tmp/site.ini
-	services=''
-	! has storage || services='ceph ceph-mem nfs'
-	! has image || services="$services docker podman"
+	services=${SERVICES:-}
+	if [ -z "$services" ]; then
+		! has storage || services='ceph ceph-mem nfs'
+		! has image || services="$services docker podman"
+	fi
 	# The cluster also goes when this shell is killed
 	# shellcheck disable=SC2086 # several services
 	"$bin/ie-cluster" up $services --dir "$tmp/c" --owner $$

@@ -1,37 +1,40 @@
 #!/bin/sh
 # Installs the Debian packages that are missing: as root with apt-get, otherwise
 # prints the one command to run and fails. What each group is for:
-#   build      compiler and libraries; services: what ie-cluster starts
-#   plots      gnuplot; test: what the tests need; calibrate: the peers;
-#   check-r    R, to ask it again; paper: LaTeX
+#   build      compiler and libraries
+#   services   Ceph and NFS; guests: User Mode Linux and what runs in it
 #   engines    what builds images; images: what makes the base they start from
-#   plots      gnuplot; test: what the tests need; calibrate: the peers
+#   plots      gnuplot; test: what else the tests need; calibrate: the peers
+#   check-r    R, to ask it again; paper: LaTeX; lint, fuzz: the gates
+# usage: deps.sh GROUP...
 set -eu
 
 packages() {
 	case $1 in
 	build)
-		echo gcc libc6-dev make libjansson-dev libinih-dev libssl-dev libgsl-dev \
-			liburing-dev librados-dev librbd-dev libcephfs-dev \
-			libnfs-dev
+		echo gcc libc6-dev make libjansson-dev libinih-dev libssl-dev \
+			libgsl-dev liburing-dev librados-dev librbd-dev \
+			libcephfs-dev libnfs-dev
 		;;
 	services)
 		echo ceph-mon ceph-mgr ceph-osd ceph-mds ceph-common \
 			nfs-ganesha nfs-ganesha-vfs nfs-ganesha-ceph \
-			util-linux procps user-mode-linux kmod iproute2 \
-			gfs2-utils e2fsprogs corosync dlm-controld \
-			tgt open-iscsi nfs-kernel-server nfs-common xfsprogs
+			util-linux procps
+		;;
+	guests)
+		echo user-mode-linux kmod iproute2 gfs2-utils e2fsprogs \
+			corosync dlm-controld tgt open-iscsi \
+			nfs-kernel-server nfs-common xfsprogs
 		;;
 	engines)
 		echo podman buildah runc crun docker.io fuse-overlayfs \
-			slirp4netns uidmap netavark busybox-static linux-perf
+			slirp4netns uidmap netavark linux-perf
 		;;
 	images) echo mmdebstrap ;;
 	plots) echo gnuplot-nox fonts-dejavu-core ;;
 	test)
-		echo perl libxml2-utils iproute2 iputils-ping busybox-static \
-			podman runc netavark iptables uidmap siftool \
-			squashfs-tools
+		echo perl libxml2-utils iproute2 iputils-ping iptables \
+			busybox-static siftool squashfs-tools
 		;;
 	calibrate) echo fio ceph-fuse libnfs-utils ;;
 	check-r) echo r-base-core ;;
