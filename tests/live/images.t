@@ -29,7 +29,9 @@ hosts() { # what engines could leave
 	find /sys/fs/cgroup -maxdepth 2 -name "ie-cluster*$(basename "$tmp")*"
 	grep -e "$tmp" -e ie-cluster /proc/mounts || :
 	grep ie-bench /etc/passwd /etc/subuid || :
-	find /tmp -maxdepth 1 -name 'ie-bench.*'
+	for run in all warm home broken liars bad '*-t-*'; do
+		find /tmp -maxdepth 1 -name "ie-bench.$run.s*"
+	done
 }
 hosts >before
 
