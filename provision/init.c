@@ -95,7 +95,12 @@ static int ids_map(uid_t uid, gid_t gid, struct err *e)
 static int mounts_make(struct err *e)
 {
 	if (mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) < 0)
-		return err_sys(e, -errno, "separate the mounts");
+		return errno == EINVAL
+			       ? err_set(e, -EINVAL,
+					 "separate the mounts: / is no mount "
+					 "point (before a chroot, bind its "
+					 "folder on itself)")
+			       : err_sys(e, -errno, "separate the mounts");
 	if (mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC,
 		  NULL) < 0)
 		return err_sys(e, -errno, "mount /proc");
