@@ -5,7 +5,8 @@
 #   services   Ceph and NFS; guests: User Mode Linux and what runs in it
 #   engines    what builds images; images: what makes the base they start from
 #   plots      gnuplot; test: what else the tests need; calibrate: the peers
-#   check-r    R, to ask it again; paper: LaTeX; lint, fuzz: the gates
+#   check-r    R, to ask it again; paper: LaTeX; browser: looks at the report
+#   lint, fuzz the gates
 # usage: deps.sh GROUP...
 set -eu
 
@@ -36,6 +37,7 @@ packages() {
 		echo perl libxml2-utils iproute2 iputils-ping iptables \
 			busybox-static siftool squashfs-tools
 		;;
+	browser) echo chromium ;;
 	calibrate) echo fio ceph-fuse libnfs-utils ;;
 	check-r) echo r-base-core ;;
 	paper) echo latexmk texlive-latex-recommended ;;
