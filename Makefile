@@ -26,7 +26,8 @@ VARIANTS ?=
 # The committed run that `make plots` draws without a cluster
 REFERENCE ?= results/reference-study
 # Two sides of a comparison, for the forest plot of `make plots`
-COMPARE ?= $(REFERENCE):nfs $(REFERENCE):cephfs
+COMPARE ?= $(if $(filter %/reference-study,$(REFERENCE)),\
+	$(REFERENCE):nfs $(REFERENCE):cephfs)
 # What `make test` runs, and the services it must not skip (comma-separated)
 TESTS ?= tests/unit tests/cli tests/live
 export IE_REQUIRE
@@ -116,21 +117,26 @@ images:
 	@sh provision/deps.sh images
 	@sh bench/image/images.sh $(BUILD)/images
 
+plots: FIGURES = $(BUILD)/plots/$(notdir $(REFERENCE:%/=%))
 plots: $(BUILD)/ie-stats
-	@mkdir -p $(BUILD)/plots
-	$(Q)$(BUILD)/ie-stats export $(REFERENCE) --to $(BUILD)/plots/data
-	$(Q)$(BUILD)/ie-stats compare $(COMPARE) --format tsv \
-		>$(BUILD)/plots/data/compare.tsv || test $$? -ne 2
-	$(Q)sh plots/plot.sh $(BUILD)/plots/data $(BUILD)/plots
+	@rm -rf $(FIGURES) && mkdir -p $(FIGURES)
+	$(Q)$(BUILD)/ie-stats export $(REFERENCE) --to $(FIGURES)/data
+	$(if $(strip $(COMPARE)),$(Q)$(BUILD)/ie-stats compare $(COMPARE) \
+		--format tsv >$(FIGURES)/data/compare.tsv || test $$? -ne 2)
+	$(Q)sh plots/plot.sh $(FIGURES)/data $(FIGURES)
 
-# The committed calibration and simulation that the paper tells of
+# The committed runs, calibration and simulation that the paper tells of
+PAPER_RUNS := reference-study reference-images
 CALIBRATION ?= results/calibrate-20261125
 SIMULATION ?= results/simulation/promises.txt
 paper:
 	@sh provision/deps.sh build plots paper
-	@$(MAKE) --no-print-directory plots
-	@BUILD='$(BUILD)' sh paper/paper.sh $(BUILD)/plots/data $(BUILD)/plots \
-		$(CALIBRATION) $(SIMULATION) $(BUILD)/paper
+	@for run in $(PAPER_RUNS); do \
+		$(MAKE) --no-print-directory plots REFERENCE=results/$$run || \
+			exit; \
+	done
+	@BUILD='$(BUILD)' sh paper/paper.sh $(BUILD)/plots $(CALIBRATION) \
+		$(SIMULATION) $(BUILD)/paper
 
 # --- programs ----------------------------------------------------------------
 # Probed once: which drivers have their library here

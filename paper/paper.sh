@@ -1,28 +1,41 @@
 #!/bin/sh
 # The paper from committed results, offline: tables and macros by tables.awk,
 # figures by plots/ (which `make paper` has drawn), then latexmk.
-#   paper/paper.sh DATA_DIR FIGURES_DIR CALIBRATE_DIR SIMULATION OUT_DIR
+#   paper/paper.sh PLOTS_DIR CALIBRATE_DIR SIMULATION OUT_DIR
 set -eu
 export LC_ALL=C
-if [ $# -ne 5 ]; then
-	echo 'usage: paper.sh DATA_DIR FIGURES_DIR CALIBRATE_DIR SIMULATION OUT_DIR' >&2
+if [ $# -ne 4 ]; then
+	echo 'usage: paper.sh PLOTS_DIR CALIBRATE_DIR SIMULATION OUT_DIR' >&2
 	exit 2
 fi
 stats=$(realpath "${BUILD:-build}")/ie-stats
-mkdir -p "$5"
-out=$(realpath "$5")
-cp "$1/macros.tex" "$out/"
-for figure in throughput cold-warm latency share forest; do
-	cp "$2/$figure.pdf" "$out/"
-done
+mkdir -p "$4"
+out=$(realpath "$4")
 here=$(dirname "$0")
 table() { # NAME FILE
 	awk -v what="$1" -f "$here/tables.awk" "$2" >"$out/$1.tex"
 }
-table speeds "$1/cells.tsv"
-table compare "$1/compare.tsv"
-table promises "$4"
-"$stats" pairs "$3/pairs.tsv" >"$out/pairs.txt"
+# part RUN PREFIX FIGURE...: its macros, named \PREFIX..., and its figures
+part() {
+	run=$1 prefix=$2
+	shift 2
+	sed "s/{\\\\ie/{\\\\$prefix/" "$plots/$run/data/macros.tex" \
+		>"$out/$prefix.tex"
+	for figure; do
+		cp "$plots/$run/$figure.pdf" "$out/"
+	done
+}
+plots=$1
+part reference-study ie throughput cold-warm latency share forest
+table speeds "$1/reference-study/data/cells.tsv"
+table compare "$1/reference-study/data/compare.tsv"
+part reference-images img factorial
+table builds "$1/reference-images/data/builds.tsv"
+table effects "$1/reference-images/data/effects.tsv"
+"$stats" summary "$here/../results/reference-images" >"$out/images.txt"
+table answers "$out/images.txt"
+table promises "$3"
+"$stats" pairs "$2/pairs.tsv" >"$out/pairs.txt"
 table calibrate "$out/pairs.txt"
 # the same date in the file whenever it is built: that of its last change
 SOURCE_DATE_EPOCH=$(git log -1 --format=%ct -- "$here/paper.tex" 2>/dev/null)

@@ -1,6 +1,9 @@
 # What ie-stats derived, as LaTeX: nothing in the paper is typed by hand.
 #   -v what=speeds     cells.tsv: a row for each target and size
 #   -v what=compare    compare.tsv: a row for each cell of two targets
+#   -v what=builds     builds.tsv: a row for each engine, build and home
+#   -v what=effects    effects.tsv: a row for each effect on a build
+#   -v what=answers    what ie-stats summary answers, as items of a list
 #   -v what=calibrate  the table of ie-stats pairs
 #   -v what=promises   the report of stats-promises.t (make simulate), as macros
 
@@ -31,7 +34,8 @@ function percent(ratio) {
 }
 
 BEGIN {
-	FS = what == "calibrate" ? " +" : what == "promises" ? "X^" : "\t"
+	FS = what == "calibrate" ? " +" : \
+		what == "promises" || what == "answers" ? "X^" : "\t"
 }
 
 NR == 1 {
@@ -69,6 +73,49 @@ NR > 1 && what == "compare" {
 		sprintf("%.4f", $col["p_holm"]), verdict
 }
 
+# A number with about three digits; "--" where there is none
+function digits(name, unit,    v) {
+	v = $col[name] / unit
+	return !shown(name) ? "--" : sprintf(v >= 99.95 ? "%.0f" : \
+		v >= 9.995 ? "%.1f" : v >= 0.9995 ? "%.2f" : "%.3f", v)
+}
+
+function interval(unit) {
+	return shown("lo") ? " [" digits("lo", unit) ", " digits("hi", unit) "]" : ""
+}
+
+function build_name() {
+	return tex($col["build"]) \
+		(shown("cache") && $col["cache"] != "none" ? ", cached" : "") \
+		($col["home"] == "local" ? "" : " at " tex($col["home"]))
+}
+
+NR > 1 && what == "builds" {
+	printf "%s & %s & %s & %s & %s & %s & %s \\\\\n", tex($col["target"]), \
+		build_name(), shown("median") ? digits("median", 1) interval(1) : \
+		$col["state"], digits("cpu_s", 1), digits("store_bytes", 1e6), \
+		shown("store_files") ? sprintf("%.0f", $col["store_files"]) : "--", \
+		digits("syscalls", 1e3)
+}
+
+NR > 1 && what == "effects" {
+	printf "%s & %s & %s%s \\\\\n", tex($col["effect"]), build_name(), \
+		digits("ratio", 1), interval(1)
+}
+
+# An answer is a line, and those below it that are indented further
+what == "answers" && answering && /^    / {
+	sub(/^ +/, " ")
+	printf "%s", tex($0)
+}
+what == "answers" && answering && /^  [^ ]/ {
+	sub(/^ +/, "\n\\item ")
+	printf "%s", tex($0)
+}
+what == "answers" && /^(answers)?$/ {
+	answering = /a/
+}
+
 NR > 1 && what == "calibrate" {
 	printf "%s & %s & %s & %s & %s & %s \\\\\n", tex($1), tex($2), $3, \
 		$7, $(NF - 1), $NF
@@ -96,6 +143,8 @@ what == "promises" && match($0, /[0-9.]+ %/) {
 }
 
 END {
+	if (what == "answers")
+		print ""
 	if (what == "speeds") {
 		for (i = 1; i <= count; i++) {
 			for (k = 1; k < i; k++)

@@ -17,14 +17,31 @@ made_of calibrate pairs.txt
 made_of promises "$root/results/simulation/promises.txt"
 same 'its tables and macros are what they were' . \
 	'\(speeds\|compare\|calibrate\|promises\).tex'
+made builds <"$data/builds.txt"
+"$stats" export builds --to b
+"$stats" summary builds >summary.txt
+made_of builds b/builds.tsv
+made_of effects b/effects.tsv
+made_of answers summary.txt
+for table in builds effects answers; do
+	ok "what it says of image builds: $table" diff -u \
+		"$data/builds-$table.tex" "$table.tex"
+done
 not_ok 'a simulation that lacks a figure is refused' \
 	awk -v what=promises -f "$root/paper/tables.awk" pairs.txt
 not_ok 'no speed is typed in it' \
 	grep -nE '[0-9](\\,|~| )*(MB/s|\\ieRunUnit)' "$root/paper/paper.tex"
 
 if need latex command -v latexmk && need gnuplot command -v gnuplot; then
-	sh "$root/plots/plot.sh" x figures >/dev/null
-	(cd "$root" && sh paper/paper.sh "$tmp/x" "$tmp/figures" \
+	for run in reference-study reference-images; do
+		mkdir -p "figures/$run"
+		"$stats" export "$root/results/$run" --to "figures/$run/data"
+	done
+	cp x/compare.tsv figures/reference-study/data/
+	for run in figures/*; do
+		sh "$root/plots/plot.sh" "$run/data" "$run" >/dev/null
+	done
+	(cd "$root" && sh paper/paper.sh "$tmp/figures" \
 		results/calibrate-20261125 results/simulation/promises.txt \
 		"$tmp/paper") >out 2>&1 || true
 	is 'it is built' "$(cat out)" "paper: $tmp/paper/paper.pdf"
