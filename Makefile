@@ -105,7 +105,8 @@ test:
 	@sh provision/deps.sh build services guests engines plots test
 	@$(MAKE) --no-print-directory programs test-programs
 	@BUILD='$(BUILD)' prove $(foreach t,$(TESTS),\
-		$(if $(filter %/unit,$t),$(BUILD)/unit/*.t,$t/*.t))
+		$(if $(filter %/unit,$t),$(BUILD)/unit/*.t,\
+		$(if $(filter %.t,$t),$t,$t/*.t)))
 
 calibrate:
 	@sh provision/deps.sh build services plots calibrate

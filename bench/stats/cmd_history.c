@@ -26,10 +26,11 @@ enum { CELL, RUN, STARTED, CHANGE, SPAN, P, BEFORE, AFTER, COLUMNS };
 static int row_set(struct grid *g, size_t row, const struct cell *cell,
 		   const struct cell_change *c, struct err *e)
 {
-	struct shift shift = side_shift(cell, &c->shift);
+	struct shift shift = c->shift;
 	char text[COLUMNS][WORDS_MAX];
 	int ret = 0;
 
+	side_turn(cell, &shift);
 	snprintf(text[CELL], WORDS_MAX, "%s", cell->name);
 	snprintf(text[RUN], WORDS_MAX, "%s", run_text(c->first->run, "run_id"));
 	if (c->first->session)
@@ -99,22 +100,23 @@ static int history_text(const struct history *h, FILE *out, struct err *e)
 static void change_json(const struct cell *cell, const struct cell_change *c,
 			FILE *out)
 {
-	struct shift shift = side_shift(cell, &c->shift);
+	struct shift shift = c->shift;
 	const struct span *s = &shift.at95;
-	const struct value v[] = {
-		value_text("run_id", run_text(c->first->run, "run_id")),
-		value_text("started", run_text(c->first->run, "started")),
-		value_count("session", c->first->session),
-		value_rounded("ratio", exp(shift.shift)),
-		value_rounded("lo", s->known ? exp(s->lo) : NAN),
-		value_rounded("hi", s->known ? exp(s->hi) : NAN),
-		value_rounded("coverage", s->known ? s->coverage : NAN),
-		value_rounded("p", c->p),
-		value_count("before", c->shift.m),
-		value_count("after", c->shift.n),
-	};
+	struct value v[10];
+	size_t n = 0;
 
-	values_json(v, ARRAY_SIZE(v), out);
+	side_turn(cell, &shift);
+	v[n++] = value_text("run_id", run_text(c->first->run, "run_id"));
+	v[n++] = value_text("started", run_text(c->first->run, "started"));
+	v[n++] = value_count("session", c->first->session);
+	v[n++] = value_rounded("ratio", exp(shift.shift));
+	v[n++] = value_rounded("lo", s->known ? exp(s->lo) : NAN);
+	v[n++] = value_rounded("hi", s->known ? exp(s->hi) : NAN);
+	v[n++] = value_rounded("coverage", s->known ? s->coverage : NAN);
+	v[n++] = value_rounded("p", c->p);
+	v[n++] = value_count("before", shift.m);
+	v[n++] = value_count("after", shift.n);
+	values_json(v, n, out);
 }
 
 static void moment_json(const struct cell *cell, const struct moment *m,

@@ -31,11 +31,12 @@ static size_t pair_values(const struct compare *c, const struct pair *p,
 			  char note[WORDS_MAX], struct value *v)
 {
 	const struct cell *any = p->base ? p->base : p->new;
-	struct shift shift = side_shift(any, &p->shift), *s = &shift;
+	struct shift shift = p->shift, *s = &shift;
 	double smallest = any->unit.time ? p->smallest : -p->smallest;
 	bool seen = p->tested && !isnan(p->smallest);
 	size_t n = 0;
 
+	side_turn(any, s);
 	v[n++] = value_text("cell", p->name);
 	n += values_identity(any, v + n);
 	v[n++] = value_text("verdict", verdict_name(p->verdict));
@@ -149,7 +150,7 @@ static void case_print(const struct compare *c, const struct pair *p, FILE *out)
 								: NULL;
 	char note[WORDS_MAX], change[WORDS_MAX], span[WORDS_MAX];
 	char holm[WORDS_MAX], verdict[WORDS_MAX];
-	struct shift shift;
+	struct shift shift = p->shift;
 
 	fputs("  <testcase classname=\"ie-stats compare\" name=\"", out);
 	html_text(p->name, out);
@@ -158,7 +159,7 @@ static void case_print(const struct compare *c, const struct pair *p, FILE *out)
 		return;
 	fprintf(out, "%s message=\"%s", element, words_verdict(p, verdict));
 	if (p->tested) {
-		shift = side_shift(p->base, &p->shift);
+		side_turn(p->base, &shift);
 		fprintf(out, ": %s (95 %% interval %s), Holm p ",
 			words_change(shift.shift, change),
 			words_span(&shift.at95, span));

@@ -32,8 +32,9 @@ static void row_fill(const struct pair *p, char row[COLUMNS][WORDS_MAX])
 	words_median(p->new, row[NEW]);
 	words_n(p, row[N]);
 	if (p->tested) {
-		struct shift shift = side_shift(p->base, &p->shift);
+		struct shift shift = p->shift;
 
+		side_turn(p->base, &shift);
 		words_change(shift.shift, row[CHANGE]);
 		words_span(&shift.at95, row[SPAN]);
 		words_p(p->holm, row[HOLM]);

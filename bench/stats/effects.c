@@ -58,7 +58,7 @@ static int effect_add(struct effects *out, struct mw_cache *cache,
 	ret = sides_shift(&last->shift, cache, to, of, sides_by_session(to, of),
 			  e);
 	/* of speeds: the times' is the other way round */
-	last->shift = shift_turned(last->shift);
+	shift_turn(&last->shift);
 	return ret;
 }
 

@@ -141,10 +141,9 @@ static void span_turn(struct span *s)
 	s->hi = -lo;
 }
 
-struct shift shift_turned(struct shift s)
+void shift_turn(struct shift *s)
 {
-	s.shift = -s.shift;
-	span_turn(&s.at95);
-	span_turn(&s.at90);
-	return s;
+	s->shift = -s->shift;
+	span_turn(&s->at95);
+	span_turn(&s->at90);
 }

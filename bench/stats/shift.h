@@ -25,7 +25,7 @@ int shift_find(struct shift *out, struct mw_cache *cache, const double *x,
 	       size_t m, const double *y, size_t n, struct err *e);
 
 /* From y to x. */
-struct shift shift_turned(struct shift s);
+void shift_turn(struct shift *s);
 
 /* The shift that would have been found with a probability of SHIFT_POWER by a
  * two-sided test at `alpha`: (z(1 - alpha/2) + z(power)) standard errors, of

@@ -134,9 +134,10 @@ size_t side_values(const struct cell *cell, bool by_session, double *out)
 	return n;
 }
 
-struct shift side_shift(const struct cell *cell, const struct shift *s)
+void side_turn(const struct cell *cell, struct shift *s)
 {
-	return cell->unit.time ? shift_turned(*s) : *s;
+	if (cell->unit.time)
+		shift_turn(s);
 }
 
 bool sides_by_session(const struct cell *base, const struct cell *new)

@@ -35,8 +35,9 @@ size_t side_values(const struct cell *cell, bool by_session, double *out);
 /* How many sessions (fresh clusters or mounts, of any run) a cell has. */
 size_t side_sessions(const struct cell *cell);
 
-/* A shift of speeds in the cell's unit: that of a time is turned round. */
-struct shift side_shift(const struct cell *cell, const struct shift *s);
+/* Puts a shift of speeds into the cell's unit: that of a time is turned round.
+ */
+void side_turn(const struct cell *cell, struct shift *s);
 
 /* Whether both have several sessions, which are then compared instead of
  * samples. */
