@@ -74,7 +74,7 @@ help:
 # --- from a bare machine -----------------------------------------------------
 deps:
 	@sh provision/deps.sh build services plots \
-		$(if $(filter gfs2 kclients,$(SERVICES)),guests)
+		$(if $(filter gfs2 kclients powercut,$(SERVICES)),guests)
 
 bench: $(if $(shell grep -l '^ *\[image ' '$(PLAN)' 2>/dev/null),bench-images) deps
 	@$(MAKE) --no-print-directory programs

@@ -12,14 +12,15 @@
 #define BUFFERS_MAX (UINT64_C(4) << 30)
 
 const struct bench_op bench_ops[] = {
-	{"write", OP_WRITE, ORDER_SEQUENTIAL, false, PLAY_NONE},
-	{"read", OP_READ, ORDER_SEQUENTIAL, true, PLAY_NONE},
-	{"randwrite", OP_WRITE, ORDER_RANDOM, true, PLAY_NONE},
-	{"randread", OP_READ, ORDER_RANDOM, true, PLAY_NONE},
-	{"handoff", OP_WRITE, ORDER_SEQUENTIAL, true, PLAY_HANDOFF},
-	{"append", OP_WRITE, ORDER_SEQUENTIAL, true, PLAY_APPEND},
-	{"readwrite", OP_WRITE, ORDER_SEQUENTIAL, true, PLAY_READWRITE},
-	{"create", OP_WRITE, ORDER_SEQUENTIAL, true, PLAY_CREATE},
+	{"write", OP_WRITE, ORDER_SEQUENTIAL, false, PLAY_NONE, false},
+	{"read", OP_READ, ORDER_SEQUENTIAL, true, PLAY_NONE, false},
+	{"randwrite", OP_WRITE, ORDER_RANDOM, true, PLAY_NONE, false},
+	{"randread", OP_READ, ORDER_RANDOM, true, PLAY_NONE, false},
+	{"handoff", OP_WRITE, ORDER_SEQUENTIAL, true, PLAY_HANDOFF, false},
+	{"append", OP_WRITE, ORDER_SEQUENTIAL, true, PLAY_APPEND, false},
+	{"readwrite", OP_WRITE, ORDER_SEQUENTIAL, true, PLAY_READWRITE, false},
+	{"create", OP_WRITE, ORDER_SEQUENTIAL, true, PLAY_CREATE, false},
+	{"powercut", OP_WRITE, ORDER_SEQUENTIAL, false, PLAY_NONE, true},
 	{.name = NULL},
 };
 
@@ -103,6 +104,10 @@ int case_check(const struct bench_case *c, struct err *e)
 	if (c->op->play && (c->depth > 1 || c->jobs > 1 || c->zero))
 		return err_set(e, -EINVAL,
 			       "op %s has depth 1, one job and random data",
+			       c->op->name);
+	if (c->op->cut && (c->jobs > 1 || c->clients > 1 || c->zero))
+		return err_set(e, -EINVAL,
+			       "op %s has one client, one job and random data",
 			       c->op->name);
 	if (c->one_folder && c->op->play != PLAY_CREATE)
 		return err_set(e, -EINVAL, "folder is for op create only");

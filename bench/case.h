@@ -32,6 +32,7 @@ struct bench_op {
 	enum order_kind order;
 	bool prepared; /* works on data that was written before */
 	enum op_play play;
+	bool cut; /* ends in a power cut: see survive.h */
 };
 
 extern const struct bench_op bench_ops[]; /* ends with {NULL} */

@@ -99,6 +99,8 @@ int clients_run(const struct clients *all, json_t *phases, unsigned count,
 		r = meet(&p, e);
 		if (r == 0) {
 			*record = record_gather(p.records, count);
+			if (all->on_record)
+				r = all->on_record(*record, all->arg, e);
 			break;
 		}
 	}

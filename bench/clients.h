@@ -13,6 +13,8 @@ struct clients {
 	void (*on_progress)(uint64_t operations, void *arg);
 	/* Called when all say it: "ready", "timed". */
 	void (*on_stage)(const char *stage, void *arg);
+	/* Called with the record of all before they are ended; may be NULL. */
+	int (*on_record)(const json_t *record, void *arg, struct err *e);
 	void *arg;
 };
 

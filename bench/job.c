@@ -7,6 +7,7 @@
 
 #include "rng.h"
 #include "shared.h"
+#include "survive.h"
 #include "units.h"
 
 #define PREPARE_BLOCK (1u << 20)
@@ -222,6 +223,8 @@ int job_open(struct job *j)
 	if (r < 0)
 		return r;
 	stream_fill(&j->stream, &data);
+	if (op->cut)
+		return survive_control_open(j);
 	if (j->c->cache == CACHE_WARM)
 		return warm_up(j);
 	return j->c->cache == CACHE_COLD ? drop_caches(j) : 0;
@@ -245,7 +248,7 @@ int job_timed(struct job *j)
 	if (r == 0 && pass.kind == OP_WRITE && j->target)
 		r = stream_flush(&j->stream, &j->err);
 	j->sync_end_at_ns = now_ns();
-	return r;
+	return r == 0 && j->control ? survive_control_write(j) : r;
 }
 
 /* A sample of the blocks that were touched, or all of them: a random pass
@@ -278,6 +281,7 @@ int job_close(struct job *j)
 	uint64_t before = now_ns();
 
 	job_target_close(j);
+	survive_control_close(j);
 	j->close_ns = now_ns() - before;
 	return 0;
 }
@@ -288,5 +292,7 @@ int job_remove(struct job *j)
 
 	if (j->c->op->play)
 		return shared_remove(j);
+	if (j->c->op->cut)
+		return survive_remove(j);
 	return j->ops->remove(&p, &j->err);
 }

@@ -23,6 +23,8 @@ struct job {
 
 	uint64_t open_ns, close_ns;			    /* durations */
 	uint64_t start_at_ns, io_end_at_ns, sync_end_at_ns; /* monotonic */
+	struct job *control; /* or NULL: see survive.h */
+	uint64_t intact_bytes, control_intact_bytes;
 	bool verified;
 	bool created; /* the object is ours */
 	bool foreign; /* an object of that name was there before */

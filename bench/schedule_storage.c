@@ -82,6 +82,11 @@ static bool target_fits(struct builder *b, const struct section *s,
 			 t->name, s->op->name, t->driver);
 		return false;
 	}
+	if (s->op->cut && (!t->cut || t->ops->caps & STORAGE_NO_DATA)) {
+		note_add(b, "%s: %s left out: %s\n", t->name, s->op->name,
+			 t->cut ? "it stores nothing" : "it has no cut");
+		return false;
+	}
 	if (v[6] > t->nodes) {
 		note_add(b, "%s: %llu nodes left out: it has %u\n", t->name,
 			 (unsigned long long)v[6], t->nodes);

@@ -104,6 +104,8 @@ void site_free(struct site *s)
 		free(s->targets[i].worker);
 		free(s->targets[i].drop);
 		free(s->targets[i].disk_reads);
+		free(s->targets[i].cut);
+		free(s->targets[i].restore);
 		json_decref(s->targets[i].options);
 		json_decref(s->targets[i].limits);
 	}
@@ -137,6 +139,9 @@ json_t *site_targets_json(const struct site *s)
 			json_object_set_new(o, "role", json_string("limit"));
 		if (t->keep)
 			json_object_set_new(o, "keep", json_true());
+		if (t->cut)
+			json_object_set_new(o, "cut_kind",
+					    json_string(t->cut_kind));
 		if (t->nodes > 1)
 			json_object_set_new(o, "nodes",
 					    json_integer((json_int_t)t->nodes));

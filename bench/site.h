@@ -29,8 +29,11 @@ struct site_target {
 		       * the path of this one */
 	char *drop;   /* empties the servers' caches, or NULL */
 	char *disk_reads; /* prints the servers' read bytes */
-	json_t *limits;	  /* names of the targets that bound it */
-	bool is_limit;	  /* role = limit */
+	char *cut;	  /* cuts the power of what holds the data, or NULL; */
+	char *restore;	  /* then: brings it back, and */
+	const char *cut_kind; /* what loses its memory: process, guest, ... */
+	json_t *limits;	      /* names of the targets that bound it */
+	bool is_limit;	      /* role = limit */
 	int line;
 };
 

@@ -9,9 +9,13 @@
 #include "cleanup.h"
 
 /* Keys that any target may have, whatever its driver. */
-static const char *const common_keys[] = {"driver", "launch",	  "worker",
-					  "drop",   "disk_reads", "keep",
-					  "limit",  "role"};
+static const char *const common_keys[] = {
+	"driver",  "launch",   "worker", "drop",  "disk_reads", "cut",
+	"restore", "cut_kind", "keep",	 "limit", "role"};
+
+/* What loses its memory in a power cut. */
+static const char *const cut_kinds[] = {"process", "guest", "device",
+					"machine"};
 
 /* Appends ", word" to a bounded list for a message. */
 static void list_add(char *list, size_t size, const char *word)
@@ -137,6 +141,34 @@ static int keep_set(struct site *s, struct site_target *t, const char *section,
 			  at->value);
 }
 
+/* A cut that nothing brings back from would end the run. */
+static int cut_set(struct site *s, struct site_target *t, const char *section,
+		   struct err *e)
+{
+	struct conf_entry *cut = conf_get(s->conf, section, "cut");
+	struct conf_entry *kind = conf_get(s->conf, section, "cut_kind");
+	char allowed[64] = "";
+	int r;
+
+	if ((r = site_text(s, section, "cut", &t->cut, e)) < 0 ||
+	    (r = site_text(s, section, "restore", &t->restore, e)) < 0)
+		return r;
+	for (size_t i = 0; i < ARRAY_SIZE(cut_kinds); i++) {
+		if (kind && strcmp(kind->value, cut_kinds[i]) == 0)
+			t->cut_kind = cut_kinds[i];
+		list_add(allowed, sizeof(allowed), cut_kinds[i]);
+	}
+	if (kind && !t->cut_kind)
+		return conf_error(s->conf, kind, e,
+				  "cut_kind = %s; allowed: %s", kind->value,
+				  allowed);
+	if (t->cut && (!t->restore || !kind))
+		return conf_error(s->conf, cut, e,
+				  "cut needs restore and cut_kind (%s)",
+				  allowed);
+	return 0;
+}
+
 static int common_set(struct site *s, struct site_target *t,
 		      const char *section, struct err *e)
 {
@@ -146,6 +178,7 @@ static int common_set(struct site *s, struct site_target *t,
 
 	if ((r = launches_set(s, t, section, e)) < 0 ||
 	    (r = keep_set(s, t, section, e)) < 0 ||
+	    (r = cut_set(s, t, section, e)) < 0 ||
 	    (r = site_text(s, section, "worker", &t->worker, e)) < 0 ||
 	    (r = site_text(s, section, "drop", &t->drop, e)) < 0 ||
 	    (r = site_text(s, section, "disk_reads", &t->disk_reads, e)) < 0)

@@ -13,6 +13,8 @@
 #include "crew.h"
 #include "image/image_worker.h"
 #include "record.h"
+#include "survive.h"
+#include "times.h"
 
 #define CASE_LINE_MAX (64u << 10)
 
@@ -38,53 +40,6 @@ static int own_read_bytes(uint64_t *bytes)
 			return 0;
 		}
 	return -ENODATA;
-}
-
-static uint64_t timeval_ns(struct timeval tv)
-{
-	return (uint64_t)tv.tv_sec * 1000000000u + (uint64_t)tv.tv_usec * 1000u;
-}
-
-static void record_cpu(json_t *record, const struct rusage *a,
-		       const struct rusage *b)
-{
-	record_set_count(record, "cpu_user_ns",
-			 timeval_ns(b->ru_utime) - timeval_ns(a->ru_utime));
-	record_set_count(record, "cpu_sys_ns",
-			 timeval_ns(b->ru_stime) - timeval_ns(a->ru_stime));
-	record_set_count(record, "rss_peak_bytes",
-			 (uint64_t)b->ru_maxrss * 1024u);
-}
-
-/* From the first job's start to the last job's end of each part. */
-static void record_times(struct worker *w)
-{
-	uint64_t start = UINT64_MAX, io_end = 0, sync_end = 0, open_ns = 0;
-	struct latency *all = w->crew.jobs[0].latency;
-	struct series *series = w->crew.jobs[0].series;
-
-	for (unsigned i = 0; i < w->c->jobs; i++) {
-		const struct job *j = &w->crew.jobs[i];
-
-		start = j->start_at_ns < start ? j->start_at_ns : start;
-		io_end = j->io_end_at_ns > io_end ? j->io_end_at_ns : io_end;
-		sync_end = j->sync_end_at_ns > sync_end ? j->sync_end_at_ns
-							: sync_end;
-		open_ns = j->open_ns > open_ns ? j->open_ns : open_ns;
-		if (i > 0)
-			latency_merge(all, j->latency);
-		if (i > 0 && series)
-			series_merge(series, j->series);
-	}
-	record_set_count(w->record, "bytes",
-			 case_ops(w->c) * w->c->block_bytes * w->c->jobs);
-	record_set_count(w->record, "open_ns", open_ns);
-	record_set_count(w->record, "io_ns", io_end - start);
-	record_set_count(w->record, "sync_ns",
-			 w->c->op->kind == OP_WRITE ? sync_end - io_end : 0);
-	record_latency(w->record, all);
-	if (series)
-		record_series(w->record, series);
 }
 
 /* Says where it is and waits for the runner's word to go on. */
@@ -116,7 +71,7 @@ static int timed(struct worker *w, struct err *e)
 	own = own && own_read_bytes(&after) == 0;
 	if (r < 0)
 		return r;
-	record_times(w);
+	record_times(w->record, &w->crew);
 	record_cpu(w->record, &a, &b);
 	if (w->c->op->kind == OP_READ)
 		record_cold(w->record, own ? "worker" : "none", after - before);
@@ -154,12 +109,45 @@ static int done(struct worker *w, struct err *e)
 	return r;
 }
 
+/* Closing a file may save what was never synced. */
+__attribute__((noreturn)) static void wait_for_the_cut(struct worker *w)
+{
+	char line[16];
+
+	record_set_count(w->record, "close_ns", 0);
+	record_print(w->record);
+	while (fgets(line, sizeof(line), stdin))
+		;
+	_exit(0);
+}
+
+static int survey(struct worker *w, struct err *e)
+{
+	const struct job *j = w->crew.jobs;
+	int r = crew_run(&w->crew, "survey", survive_survey, e);
+	json_t *o;
+
+	if (r < 0)
+		return r;
+	o = json_object();
+	json_object_set_new(w->record, "power_cut", o);
+	record_set_count(o, "acknowledged_bytes",
+			 case_ops(w->c) * w->c->block_bytes);
+	record_set_count(o, "intact_bytes", j->intact_bytes);
+	record_set_count(o, "control_bytes",
+			 survive_control_blocks(w->c) * w->c->block_bytes);
+	record_set_count(o, "control_intact_bytes", j->control_intact_bytes);
+	return 0;
+}
+
 static int measure(struct worker *w, struct err *e)
 {
 	int r = ready(w, e);
 
 	if (r == 0)
 		r = timed(w, e);
+	if (r == 0 && w->supervised && w->c->op->cut)
+		wait_for_the_cut(w);
 	/* The servers' counters are read here, before anything else reads. */
 	if (r == 0 && w->supervised)
 		r = meet("timed", e);
@@ -177,6 +165,8 @@ static int phases_run(struct worker *w, struct err *e)
 		r = crew_run(&w->crew, "prepare", job_prepare, e);
 	if (r == 0 && (w->phases & PHASE_MEASURE))
 		r = measure(w, e);
+	if (r == 0 && (w->phases & PHASE_SURVEY) && w->c->op->cut)
+		r = survey(w, e);
 	if (r == 0 && (w->phases & PHASE_REMOVE))
 		r = crew_run(&w->crew, "remove", job_remove, e);
 	return r;
@@ -184,7 +174,8 @@ static int phases_run(struct worker *w, struct err *e)
 
 static int phases_parse(const json_t *j, unsigned *phases, struct err *e)
 {
-	static const char *const words[] = {"prepare", "measure", "remove"};
+	static const char *const words[] = {"prepare", "measure", "remove",
+					    "survey"};
 	const json_t *list = json_object_get(j, "phases");
 	const json_t *item;
 	size_t i;
@@ -196,12 +187,13 @@ static int phases_parse(const json_t *j, unsigned *phases, struct err *e)
 		const char *word = json_string_value(item);
 		unsigned k = 0;
 
-		while (k < 3 && (!word || strcmp(words[k], word) != 0))
+		while (k < ARRAY_SIZE(words) &&
+		       (!word || strcmp(words[k], word) != 0))
 			k++;
-		if (k == 3)
+		if (k == ARRAY_SIZE(words))
 			return err_set(e, -EINVAL,
 				       "case: a phase is none of prepare, "
-				       "measure, remove");
+				       "measure, remove, survey");
 		*phases |= 1u << k;
 	}
 	return 0;

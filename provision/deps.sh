@@ -25,7 +25,8 @@ packages() {
 	guests)
 		echo user-mode-linux kmod iproute2 gfs2-utils e2fsprogs \
 			corosync dlm-controld tgt open-iscsi \
-			nfs-kernel-server nfs-common xfsprogs
+			nfs-kernel-server nfs-common xfsprogs nbdkit \
+			nbd-client
 		;;
 	engines)
 		echo podman buildah runc crun docker.io fuse-overlayfs \

@@ -27,6 +27,10 @@ const struct service services[] = {
 	 NULL, 120, 2, true},
 	{"kclients", "kernel clients of what is up, and of iSCSI, in a guest",
 	 "kclients", NULL, 120, 2, true},
+	{"powercut",
+	 "a guest whose disks forget, and three that lie, for op "
+	 "powercut",
+	 "powercut", NULL, 60, 2, true},
 	{"docker", "a private dockerd, without a network", "docker", NULL, 60,
 	 8, false},
 	{"podman", "private Podman stores, rootful and of an ordinary user",

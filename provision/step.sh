@@ -68,6 +68,18 @@ stop() {
 	done
 }
 
+# killed NAME...: KILL, and nothing else; returns when they have ended.
+killed() {
+	for n; do
+		! running "$n" || kill -KILL "$(cat "run/$n.pid")" 2>/dev/null || :
+	done
+	for n; do
+		while running "$n"; do
+			sleep 0.02
+		done
+	done
+}
+
 # Bytes that processes have read from disk so far: disk_reads PIDFILE...
 disk_reads() {
 	sum=0
@@ -106,6 +118,14 @@ site_launch() {
 site_command() {
 	site_launch "$1" "$IE_SERVICE"
 	printf '\t%s\n' "$(quoted "$IE_STEPS/$2")"
+}
+
+# site_cut KIND CUT RESTORE: steps that cut the power of what holds a target's
+# data and bring it back; KIND is what loses its memory.
+site_cut() {
+	site_command cut "$2"
+	site_command restore "$3"
+	printf 'cut_kind = %s\n' "$1"
 }
 
 # site_network: where servers can be reached only in the cluster's own network,

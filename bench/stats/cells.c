@@ -182,6 +182,7 @@ static int sample_add(struct cell *cell, const struct record *r, uint32_t run,
 	    (ret = place_read(r, F_BLOCK, &p.block, e)) < 0 ||
 	    (ret = place_read(r, F_POSITION, &p.position, e)) < 0)
 		return ret;
+	survival_add(&cell->survival, r);
 	if (r->ok)
 		return ok_add(cell, r, &p, e);
 	if (strcmp(record_text(r, F_STATUS), "failed") == 0)

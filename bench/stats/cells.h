@@ -9,6 +9,7 @@
 #include "err.h"
 #include "stats/causes.h"
 #include "stats/record.h"
+#include "stats/survival.h"
 
 /* What a cell's numbers are: speeds of storage, times of builds. */
 struct unit {
@@ -77,6 +78,7 @@ struct cell {
 	struct series_kept *series; /* in the order of the points */
 	size_t series_count;
 	size_t failed, invalid, verified;
+	struct survival survival;
 	char *failed_reason, *invalid_reason; /* the first of each */
 
 	/* set by cells_judge() */

@@ -67,27 +67,40 @@ static int series_tsv(const struct runs *runs, FILE *out, struct err *e)
 	return 0;
 }
 
-/* A row for each build, with what its time is made of. */
-static int builds_tsv(const struct runs *runs, FILE *out, struct err *e)
+/* A row for each cell that has values of its own kind. */
+static int some_tsv(const struct runs *runs,
+		    size_t (*values)(const struct cell *, struct value *),
+		    FILE *out)
 {
 	const struct cells *cells = &runs->cells;
 	bool first = true;
 
-	(void)e;
 	for (size_t i = 0; i < cells->count; i++) {
 		const struct cell *cell = cells->sorted[i];
 		struct value v[VALUES_MAX];
 		size_t n = values_cell(cell, v);
+		size_t own = values(cell, v + n);
 
-		if (!cell->build)
+		if (!own)
 			continue;
-		n += values_causes(cell, v + n);
 		if (first)
-			values_tsv_header(v, n, out);
+			values_tsv_header(v, n + own, out);
 		first = false;
-		values_tsv(v, n, out);
+		values_tsv(v, n + own, out);
 	}
 	return 0;
+}
+
+static int builds_tsv(const struct runs *runs, FILE *out, struct err *e)
+{
+	(void)e;
+	return some_tsv(runs, values_causes, out);
+}
+
+static int cuts_tsv(const struct runs *runs, FILE *out, struct err *e)
+{
+	(void)e;
+	return some_tsv(runs, values_survival, out);
 }
 
 static const struct export_file {
@@ -96,7 +109,8 @@ static const struct export_file {
 } files[] = {
 	{"cells.tsv", summary_tsv},   {"samples.tsv", samples_tsv},
 	{"series.tsv", series_tsv},   {"builds.tsv", builds_tsv},
-	{"effects.tsv", effects_tsv}, {"macros.tex", macros_print},
+	{"effects.tsv", effects_tsv}, {"cuts.tsv", cuts_tsv},
+	{"macros.tex", macros_print},
 };
 
 #define PATH_ROOM 4096

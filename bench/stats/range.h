@@ -1,6 +1,7 @@
 /* The smallest and the largest of some numbers. */
 #pragma once
 
+#include <math.h>
 #include <stddef.h>
 
 #include "stats/fmt.h"

@@ -77,6 +77,23 @@ static int series_check(const struct record *r, struct err *e)
 	return 0;
 }
 
+static int cut_check(const struct record *r, struct err *e)
+{
+	const struct scan_node *kept = r->fields[F_CUT_KEPT];
+	bool all = record_count(r, F_CUT_ACKNOWLEDGED) ==
+		   record_count(r, F_CUT_INTACT);
+
+	if (kept && (kept->type == SCAN_TRUE) != all)
+		return err_set(e, -EINVAL,
+			       "power_cut.kept is not what its bytes say");
+	if (r->ok && strcmp(record_text(r, F_OP), "powercut") == 0 &&
+	    (!kept || !all))
+		return err_set(e, -EINVAL,
+			       "op is powercut and status ok, yet nothing says "
+			       "that all was kept");
+	return 0;
+}
+
 static int storage_check(const struct record *r, struct err *e)
 {
 	static const enum field positive[] = {F_SIZE, F_BLOCK_SIZE, F_DEPTH,
@@ -92,6 +109,8 @@ static int storage_check(const struct record *r, struct err *e)
 		ret = throughput_check(r, e);
 	if (ret == 0 && r->ok)
 		ret = cold_check(r, e);
+	if (ret == 0)
+		ret = cut_check(r, e);
 	return ret < 0 ? ret : series_check(r, e);
 }
 

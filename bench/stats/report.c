@@ -205,6 +205,7 @@ int report_print(const struct runs *runs, FILE *out, struct err *e)
 	ret = report_groups(&runs->cells, out, e);
 	if (ret == 0)
 		ret = report_effects(&runs->cells, out, e);
+	survival_report(&runs->cells, out);
 	report_troubles(&runs->cells, out);
 	method(out);
 	fputs("<h2>Configuration</h2>\n", out);

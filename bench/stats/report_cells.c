@@ -98,6 +98,15 @@ static void headline_cell(const struct cell *c, FILE *out)
 		fputs("<td>-</td>", out);
 		return;
 	}
+	if (c->survival.cuts) {
+		fputs(c->survival.kept < c->survival.cuts ? "<td class=\"bad\">"
+							  : "<td>",
+		      out);
+		html_text(survival_verdict(&c->survival, range, sizeof(range)),
+			  out);
+		fprintf(out, "<br><small>%s</small></td>", shape(c, size));
+		return;
+	}
 	fprintf(out, "<td>%s<b>%s</b>%s",
 		c->state > CELL_FEW ? "<span class=\"bad\">" : "",
 		words_median(c, speed), c->state > CELL_FEW ? "</span>" : "");

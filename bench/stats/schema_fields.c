@@ -54,7 +54,7 @@ const struct field_info schema_fields[FIELD_COUNT] = {
 	[F_OP] = {"op", TYPE_TEXT, SAMPLE, NEED_ALWAYS, "",
 		  "`write`, `read`, `randwrite`, `randread`; what clients do "
 		  "together: `handoff`, `append`, `readwrite`, `create`; "
-		  "`build`"},
+		  "`powercut`: a write, and then the power goes; `build`"},
 	[F_CACHE] = {"cache", TYPE_TEXT, SAMPLE, NEED_NEVER, "",
 		     "`cold` or `warm`; for reads, and `warm` for builds that "
 		     "find their layers cached"},
@@ -136,7 +136,8 @@ const struct field_info schema_fields[FIELD_COUNT] = {
 		       "the sync at the end; 0 for reads; of a build, from its "
 		       "end until all is on stable storage"},
 	[F_CLOSE_NS] = {"close_ns", TYPE_COUNT, STORAGE, NEED_OK, "ns",
-			"closing; not timed with the data"},
+			"closing; not timed with the data; 0 where the power "
+			"went before"},
 	[F_CASE_NS] = {"case_ns", TYPE_COUNT, SAMPLE, NEED_NEVER, "ns",
 		       "all of the case: preparing, measuring, verifying, "
 		       "removing"},
@@ -184,6 +185,37 @@ const struct field_info schema_fields[FIELD_COUNT] = {
 			  "bytes", "read from disk during the case"},
 	[F_COLD_RATIO] = {"cold.ratio", TYPE_NUMBER, STORAGE, NEED_NEVER, "",
 			  "cold.read_bytes / bytes; a cold read needs 0.95"},
+	[F_CUT] = {"power_cut", TYPE_OBJECT, STORAGE, NEED_NEVER, "",
+		   "of `powercut`: what was left after the power went, the "
+		   "moment the sync had returned"},
+	[F_CUT_KIND] = {"power_cut.kind", TYPE_TEXT, STORAGE, NEED_NEVER, "",
+			"what lost its memory: `process`: servers, but not "
+			"their kernel's page cache; `guest`: with its page "
+			"cache, but not its disk's cache; `device`: that, too; "
+			"`machine`"},
+	[F_CUT_KEPT] = {"power_cut.kept", TYPE_FLAG, STORAGE, NEED_NEVER, "",
+			"true: it kept its word, every acknowledged byte is "
+			"intact"},
+	[F_CUT_ACKNOWLEDGED] = {"power_cut.acknowledged_bytes", TYPE_COUNT,
+				STORAGE, NEED_NEVER, "bytes",
+				"written, and the sync had returned"},
+	[F_CUT_INTACT] = {"power_cut.intact_bytes", TYPE_COUNT, STORAGE,
+			  NEED_NEVER, "bytes",
+			  "of these, in blocks that hold what was written"},
+	[F_CUT_CONTROL] = {"power_cut.control_bytes", TYPE_COUNT, STORAGE,
+			   NEED_NEVER, "bytes",
+			   "written to another file right after the sync, and "
+			   "never synced"},
+	[F_CUT_CONTROL_INTACT] = {"power_cut.control_intact_bytes", TYPE_COUNT,
+				  STORAGE, NEED_NEVER, "bytes",
+				  "of these, in blocks that hold what was "
+				  "written"},
+	[F_CUT_NS] = {"power_cut.cut_ns", TYPE_COUNT, STORAGE, NEED_NEVER, "ns",
+		      "the command that cut the power, from its start to its "
+		      "end"},
+	[F_CUT_RETURN_NS] = {"power_cut.return_ns", TYPE_COUNT, STORAGE,
+			     NEED_NEVER, "ns",
+			     "the command that brought everything back"},
 
 	[F_STORAGE_DRIVER] = {"storage_driver", TYPE_TEXT, IMAGE, NEED_OK, "",
 			      "as the engine says itself"},

@@ -78,6 +78,7 @@ static int summary_json(const struct runs *runs, FILE *out, struct err *e)
 		size_t n = values_cell(runs->cells.sorted[i], v);
 
 		n += values_causes(runs->cells.sorted[i], v + n);
+		n += values_survival(runs->cells.sorted[i], v + n);
 		fputs(i ? ",\n" : "\n", out);
 		values_json(v, n, out);
 	}

@@ -277,6 +277,8 @@ int text_print(const struct runs *runs, FILE *out, struct err *e)
 	if (ret == 0 && builds && builds < cells->count)
 		fputc('\n', out);
 	if (ret == 0)
+		ret = survival_print(cells, PAGE_WIDTH, out, e);
+	if (ret == 0)
 		ret = proof_print(cells, PAGE_WIDTH, out, e);
 	if (ret == 0)
 		ret = notes_print(cells, out, e);

@@ -145,6 +145,23 @@ size_t values_causes(const struct cell *cell, struct value *out)
 	return l.n;
 }
 
+size_t values_survival(const struct cell *cell, struct value *out)
+{
+	const struct survival *s = &cell->survival;
+	struct list l = {out, 0};
+
+	if (!s->cuts)
+		return 0;
+	add_text(&l, "cut", s->kind);
+	add_count(&l, "cuts", s->cuts);
+	add_count(&l, "kept", s->kept);
+	add_real(&l, "intact_min", s->intact.min);
+	add_real(&l, "intact_max", s->intact.max);
+	add_real(&l, "control_min", s->control.min);
+	add_real(&l, "control_max", s->control.max);
+	return l.n;
+}
+
 /* Which sample it is: its cell and its place. */
 static struct list values_place(const struct runs *runs,
 				const struct cell *cell, const struct point *p,

@@ -38,6 +38,9 @@ size_t values_cell(const struct cell *cell, struct value *out);
 /* What a build's time is made of, medians; nothing of other cells. */
 size_t values_causes(const struct cell *cell, struct value *out);
 
+/* What power cuts have left; nothing of other cells. */
+size_t values_survival(const struct cell *cell, struct value *out);
+
 /* An ok sample, with its cell's identity. */
 size_t values_sample(const struct runs *runs, const struct cell *cell,
 		     const struct point *p, struct value *out);

@@ -28,7 +28,7 @@ guest_disks() {
 # guest_start NAME NUMBER MEMORY ARGUMENT...: of the kernel, such as disks. The
 # number is the end of its address and its own in the cluster.
 guest_start() {
-	mkdir "mem/$1"
+	mkdir -p "mem/$1"
 	echo "10.77.0.$2" >"guests/$1"
 	name=$1
 	number=$2
@@ -61,6 +61,25 @@ guest_disk_reads() { # NAME...
 		done
 	done
 	echo "$sum"
+}
+
+# guests_cut NAME...: their power goes, and with it all that is in their memory.
+guests_cut() {
+	for n; do
+		kill -KILL "-$(cat "run/$n.pid")" 2>/dev/null || :
+	done
+	# A process that has yet to end may still hold the disk
+	for n; do
+		left=200
+		while pgrep -g "$(cat "run/$n.pid")" >/dev/null; do
+			left=$((left - 1))
+			[ $left -gt 0 ] || {
+				echo "guest $n: does not end" >&2
+				exit 1
+			}
+			sleep 0.02
+		done
+	done
 }
 
 guests_drop_caches() { # NAME...

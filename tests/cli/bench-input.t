@@ -37,8 +37,8 @@ bad() {
 }
 
 keys='targets, op, cache, sizes, block, depth, jobs, clients, nodes, folder, lock, data, ops, verify, series'
-ops='write, read, randwrite, randread, handoff, append, readwrite, create'
-common='driver, launch, worker, drop, disk_reads, keep, limit, role'
+ops='write, read, randwrite, randread, handoff, append, readwrite, create, powercut'
+common='driver, launch, worker, drop, disk_reads, cut, restore, cut_kind, keep, limit, role'
 sizes='sizes like 64k, 128M, 4G'
 names='letters, digits, - _ and . only'
 touch before

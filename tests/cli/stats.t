@@ -29,7 +29,7 @@ ok 'exported cells are the TSV summary' cmp x/cells.tsv "$data/known.tsv"
 ok 'exported samples' diff -u "$data/known-samples.tsv" x/samples.tsv
 ok 'exported macros' diff -u "$data/known-macros.tex" x/macros.tex
 is 'export leaves no other file' "$(cd x && echo *)" \
-	'builds.tsv cells.tsv effects.tsv macros.tex samples.tsv series.tsv'
+	'builds.tsv cells.tsv cuts.tsv effects.tsv macros.tex samples.tsv series.tsv'
 
 # the order of lines must not matter
 mkdir turned

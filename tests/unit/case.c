@@ -259,6 +259,14 @@ static const struct {
 	 "folder is for op create only", "t/append/64k/b4k/d1/j1/c2n1/shared"},
 	{"create", 2, 1, 1, 1, false, true, false, "lock is for op append only",
 	 "t/create/64k/b4k/d1/j1/c2n1/flock"},
+	{"powercut", 1, 1, 4, 1, false, false, false, NULL,
+	 "t/powercut/64k/b4k/d4/j1"},
+	{"powercut", 1, 1, 1, 2, false, false, false,
+	 "op powercut has one client, one job and random data",
+	 "t/powercut/64k/b4k/d1/j2"},
+	{"powercut", 1, 1, 1, 1, false, false, true,
+	 "op powercut has one client, one job and random data",
+	 "t/powercut/64k/b4k/d1/j1/zero"},
 };
 
 static void test_together(void)

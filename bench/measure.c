@@ -1,0 +1,277 @@
+/* See measure.h. */
+#include "measure.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "clients.h"
+#include "launch.h"
+#include "record.h"
+#include "units.h"
+
+#define COMMAND_LIMIT_MS 60000
+
+static void on_progress(uint64_t operations, void *arg)
+{
+	struct measurement *m = arg;
+
+	if (m->on_progress)
+		m->on_progress(operations, m->arg);
+}
+
+/* What the site's command says the servers have read from disk so far. */
+static bool counter_read(struct measurement *m, uint64_t *bytes)
+{
+	cleanup_free char *text = NULL;
+
+	if (proc_capture(m->t->disk_reads, COMMAND_LIMIT_MS, &text,
+			 &m->counter) < 0)
+		return false;
+	text[strcspn(text, "\n")] = '\0';
+	if (count_parse(text, 0, UINT64_MAX >> 1, bytes) == 0)
+		return true;
+	err_set(&m->counter, -EINVAL, "%s: printed no number",
+		m->t->disk_reads);
+	return false;
+}
+
+/* It does not when servers were started anew in the middle. */
+static bool counter_grows(struct measurement *m)
+{
+	if (m->read_after >= m->read_before)
+		return true;
+	err_set(&m->counter, -EINVAL, "%s: went back from %llu to %llu",
+		m->t->disk_reads, (unsigned long long)m->read_before,
+		(unsigned long long)m->read_after);
+	return false;
+}
+
+static bool counts(const struct measurement *m)
+{
+	return m->c->op && m->c->op->kind == OP_READ && m->t->disk_reads;
+}
+
+/* The servers' counter is read while all clients wait. */
+static void on_stage(const char *stage, void *arg)
+{
+	struct measurement *m = arg;
+
+	if (strcmp(stage, "ready") == 0)
+		m->counted = counts(m) && counter_read(m, &m->read_before);
+	else
+		m->counted = m->counted && counter_read(m, &m->read_after) &&
+			     counter_grows(m);
+}
+
+static bool record_is(const json_t *record, const char *status)
+{
+	const char *s = json_string_value(json_object_get(record, "status"));
+
+	return s && strcmp(s, status) == 0;
+}
+
+static bool record_failed(const json_t *record)
+{
+	return !record_is(record, "ok") && !record_is(record, "invalid");
+}
+
+/* The moment the sync has returned, all files still open. */
+static int on_record(const json_t *record, void *arg, struct err *e)
+{
+	struct measurement *m = arg;
+
+	return record_failed(record) ? 0 : power_cut(&m->power, m->t, e);
+}
+
+/* Runs some phases (a JSON array, stolen) of the case. 0 with m->record set.
+ * What the clients share is made and removed by the first of them. */
+static int workers_run(struct measurement *m, json_t *phases, struct err *e)
+{
+	const char *first = json_string_value(json_array_get(phases, 0));
+	bool measures = strcmp(first, "measure") == 0;
+	const struct clients all = {
+		.t = m->t,
+		.c = m->c,
+		.on_progress = on_progress,
+		.on_stage = on_stage,
+		.on_record = m->c->op && m->c->op->cut && measures ? on_record
+								   : NULL,
+		.arg = m,
+	};
+	bool one = case_shared(m->c) && !measures;
+
+	json_decref(steal_pointer(&m->record));
+	return clients_run(&all, phases, one ? 1 : m->c->clients, &m->record,
+			   e);
+}
+
+static int caches_drop(struct measurement *m, struct err *e)
+{
+	cleanup_free char *text = NULL;
+	int r = proc_capture(m->t->drop, COMMAND_LIMIT_MS, &text, e);
+
+	return r < 0 ? err_wrap(e, r, "empty the servers' caches") : 0;
+}
+
+/* The end of a case, in the worker that measured. */
+static json_t *and_remove(const struct measurement *m, json_t *phases)
+{
+	if (!m->t->keep)
+		json_array_append_new(phases, json_string("remove"));
+	return phases;
+}
+
+/* A cold read needs two workers: the one that wrote the data and whatever it
+ * cached is gone before the servers' caches are emptied. */
+static int measure_cold(struct measurement *m, struct err *e)
+{
+	int r = workers_run(m, json_pack("[s]", "prepare"), e);
+
+	if (r < 0 || record_failed(m->record))
+		return r;
+	if (m->t->drop) {
+		r = caches_drop(m, e);
+		if (r < 0)
+			return r;
+	}
+	return workers_run(m, and_remove(m, json_pack("[s]", "measure")), e);
+}
+
+/* In another worker than the one that measured, whose record stays. */
+static int remove_after(struct measurement *m, struct err *e)
+{
+	json_t *measured = steal_pointer(&m->record);
+	int r = workers_run(m, json_pack("[s]", "remove"), e);
+
+	if (r == 0 && !record_failed(m->record)) {
+		json_decref(m->record);
+		m->record = steal_pointer(&measured);
+	}
+	json_decref(measured);
+	return r;
+}
+
+/* What clients share is there before the first comes and after the last. */
+static int measure_shared(struct measurement *m, struct err *e)
+{
+	int r = workers_run(m, json_pack("[s]", "prepare"), e);
+
+	if (r == 0 && !record_failed(m->record))
+		r = workers_run(m, json_pack("[s]", "measure"), e);
+	if (r < 0 || record_failed(m->record) || m->t->keep)
+		return r;
+	return remove_after(m, e);
+}
+
+/* Whatever came of the cut, what was cut comes back. */
+static int measure_cut(struct measurement *m, struct err *e)
+{
+	json_t *measured;
+	struct err why;
+	int back;
+	int r = workers_run(m, json_pack("[s]", "measure"), e);
+
+	if (!m->power.off)
+		return r;
+	back = power_return(&m->power, m->t, r < 0 ? &why : e);
+	if (r < 0 || back < 0)
+		return r < 0 ? r : back;
+	measured = steal_pointer(&m->record);
+	r = workers_run(m, json_pack("[s]", "survey"), e);
+	if (r == 0 && !record_failed(m->record)) {
+		power_record(measured, m->record, &m->power, m->t);
+		json_decref(m->record);
+		m->record = steal_pointer(&measured);
+	}
+	json_decref(measured);
+	if (r < 0 || record_failed(m->record))
+		return r;
+	if (record_is(m->record, "ok"))
+		return m->t->keep ? 0 : remove_after(m, e);
+	leftovers_remove(m); /* in a file system that may be damaged */
+	return 0;
+}
+
+static int measure(struct measurement *m, struct err *e)
+{
+	if (case_shared(m->c))
+		return measure_shared(m, e);
+	if (m->c->op && m->c->op->cut)
+		return measure_cut(m, e);
+	if (m->c->cache == CACHE_COLD)
+		return measure_cold(m, e);
+	return workers_run(
+		m, and_remove(m, json_pack("[ss]", "prepare", "measure")), e);
+}
+
+void leftovers_remove(struct measurement *m)
+{
+	json_t *kept = steal_pointer(&m->record);
+	sig_atomic_t interrupted = launch_interrupted;
+	char why[sizeof(((struct err *)0)->msg) + 64];
+	const char *reason;
+	struct err e;
+
+	if (m->t->keep) {
+		m->record = kept;
+		return;
+	}
+	launch_interrupted = 0;
+	if (workers_run(m, json_pack("[s]", "remove"), &e) == 0 &&
+	    record_failed(m->record)) {
+		reason = json_string_value(json_array_get(
+			json_object_get(m->record, "reasons"), 0));
+		err_set(&e, -EIO, "%s", reason ? reason : "no reason given");
+	} else if (m->record) {
+		e.msg[0] = '\0';
+	}
+	if (e.msg[0] && kept) {
+		snprintf(why, sizeof(why), "may have left %s: %s", m->c->object,
+			 e.msg);
+		record_reason(kept, why);
+	}
+	if (interrupted)
+		launch_interrupted = interrupted;
+	json_decref(m->record);
+	m->record = kept;
+}
+
+static void record_finish(struct measurement *m, uint64_t began_ns)
+{
+	json_t *record = m->record;
+
+	json_object_set(record, "limits", m->t->limits);
+	if (m->t->is_limit)
+		json_object_set_new(record, "role", json_string("limit"));
+	record_set_count(record, "case_ns", now_ns() - began_ns);
+	if (m->counted)
+		record_cold(record, "command", m->read_after - m->read_before);
+	else if (counts(m) && m->counter.msg[0] && !record_failed(record))
+		record_fail(record, "invalid", m->counter.msg);
+	record_judge(record);
+}
+
+int case_measure(struct measurement *m)
+{
+	uint64_t began = now_ns();
+	struct err e;
+	int r = measure(m, &e);
+
+	if (r < 0) {
+		/* What the worker did not say, we say in its place. */
+		json_decref(m->record);
+		m->record = record_sample(m->c);
+		record_fail(m->record, "failed", e.msg);
+	}
+	/* "foreign": an object of this name was there before the case. */
+	if (record_failed(m->record) && !json_object_get(m->record, "foreign"))
+		leftovers_remove(m);
+	json_object_del(m->record, "foreign");
+	if (launch_interrupted)
+		return -EINTR;
+	record_finish(m, began);
+	return 0;
+}

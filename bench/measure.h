@@ -1,0 +1,28 @@
+/* One case, from its workers to its sample. */
+#pragma once
+
+#include "case.h"
+#include "power.h"
+#include "site.h"
+
+struct measurement {
+	struct bench_case *c;
+	const struct site_target *t;
+	void (*on_progress)(uint64_t operations, void *arg);
+	void *arg;
+	json_t *record; /* what came of it, or NULL; the caller's */
+
+	/* measure.c's own */
+	struct err counter; /* why the servers' counter could not be read */
+	bool counted;
+	uint64_t read_before, read_after;
+	struct power power;
+};
+
+/* Measures it. 0 with m->record, whatever its status; -EINTR after a signal,
+ * and then there may be none. */
+int case_measure(struct measurement *m);
+
+/* Removes what a case that failed, or a run that was killed, may have left;
+ * why it could not goes into the record, where there is one. */
+void leftovers_remove(struct measurement *m);
