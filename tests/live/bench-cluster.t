@@ -101,6 +101,22 @@ ok 'the record says what was measured' perl -MJSON::PP -e '
 		$r->{targets}{rbd}{options}{pool})'
 ok 'the records are good records' "$build/ie-stats" check results/all
 
+# --- what was acknowledged is still there after the servers were killed
+cat >plan.ini <<-'P'
+	[plan]
+	name = cut
+	timeout = 20
+	[storage cut]
+	targets = rbd cephfs nfs
+	op = powercut
+	sizes = 4M
+P
+measured cut 120
+is 'RBD, CephFS and NFS keep their word when their servers are killed' \
+	"$status $(samples '"$r->{target} $r->{status} " .
+	($r->{power_cut}{kept} ? "kept" : "@{$r->{reasons}}")' cut | sort |
+	tr '\n' ' ')" '0 cephfs ok kept nfs ok kept rbd ok kept '
+
 # --- nothing of ours is left
 # objects: what is ours in the pools; images included
 objects() {

@@ -118,6 +118,12 @@ bench() {
 	ok 'the records are good records' "$build/ie-stats" check "$T/r/all"
 	is 'nothing is left but on what is thrown away' "$(in_node node1 \
 		find /run/ie/ext4 /run/ie/memory -name 'ie-bench*')" ''
+	plan "$(section gfs2 powercut 'sizes = 4M')"
+	is 'what was synced is there after a power cut of both nodes' \
+		"$(measured cut)" ''
+	is 'and what was not is gone: it was a power cut' "$(sed -n \
+		's/.*"control_intact_bytes":\([0-9]*\).*/\1/p' \
+		"$T/r/cut/records.jsonl")" 0
 	in_node node2 umount /run/ie/gfs2
 	plan "$(section gfs2 handoff "sizes = 128k\n$two"
 		section ext4-guest write 'sizes = 1M')"
