@@ -46,7 +46,7 @@ CFLAGS_ALL = -std=gnu11 -pthread $(WARN) $(WERROR) $(CFLAGS) $(SANITIZE)
 LINK = $(CC) -pthread $(SANITIZE) $(LDFLAGS) -o $@ $(filter %.o %.a,$^)
 Q := $(if $(V),,@)
 
-.PHONY: all help deps bench bench-images test images plots calibrate paper regress simulate \
+.PHONY: all help deps bench bench-images test images nodes plots calibrate paper regress simulate \
 	check-r install install-podman lint check-asan check-tsan fuzz clean \
 	programs
 all: programs
@@ -61,6 +61,7 @@ help:
 	@echo 'make check-r    ask R again for the answers that tests compare with'
 	@echo 'make paper      the paper, from committed results'
 	@echo 'make images     what the image-build plans start from'
+	@echo 'make nodes      what throwaway hosts (ie-cluster up nodes) start from'
 	@echo 'make calibrate  our drivers against the tools of today'
 	@echo 'make programs   ie-bench, ie-stats, ie-cluster, ie-podman into $(BUILD)/'
 	@echo 'make deps       install what is missing (root), or say how'
@@ -102,8 +103,10 @@ comma := ,
 # What was built for the unit tests stands in $(BUILD)/unit; the rest are
 # scripts
 test:
-	@sh provision/deps.sh build services guests engines plots test
+	@sh provision/deps.sh build services guests nodes engines plots test
 	@$(MAKE) --no-print-directory programs test-programs
+	$(if $(findstring tests/live,$(TESTS)),@test "$$(id -u)" != 0 || \
+		$(MAKE) --no-print-directory nodes)
 	@BUILD='$(BUILD)' prove $(foreach t,$(TESTS),\
 		$(if $(filter %/unit,$t),$(BUILD)/unit/*.t,\
 		$(if $(filter %.t,$t),$t,$t/*.t)))
@@ -117,6 +120,12 @@ calibrate:
 images:
 	@sh provision/deps.sh images
 	@sh bench/image/images.sh $(BUILD)/images
+
+# What hosts for tests of provision/ansible start from (as root)
+nodes:
+	@sh provision/deps.sh nodes
+	@sh provision/nodes/prepare.sh $(BUILD)/nodes \
+		$$(sh provision/ansible/packages.sh)
 
 plots: FIGURES = $(BUILD)/plots/$(notdir $(REFERENCE:%/=%))
 plots: $(BUILD)/ie-stats
@@ -146,7 +155,7 @@ $(BUILD)/config.mk: bench/storage/probe.sh Makefile
 	@sh bench/storage/probe.sh '$(CC)' $(DRIVERS) >$@.tmp && mv $@.tmp $@
 # Targets that only call others need no probe
 NO_PROBE := help clean paper check-r regress deps bench bench-images test \
-	images calibrate lint check-asan check-tsan fuzz
+	images nodes calibrate lint check-asan check-tsan fuzz
 ifneq ($(filter-out $(NO_PROBE),$(or $(MAKECMDGOALS),all)),)
 include $(BUILD)/config.mk
 endif

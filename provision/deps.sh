@@ -3,6 +3,7 @@
 # prints the one command to run and fails. What each group is for:
 #   build      compiler and libraries
 #   services   Ceph and NFS; guests: User Mode Linux and what runs in it
+#   nodes      hosts to provision, and Ansible, which does
 #   engines    what builds images; images: what makes the base they start from
 #   plots      gnuplot; test: what else the tests need; calibrate: the peers
 #   check-r    R, to ask it again; paper: LaTeX; browser: looks at the report
@@ -31,6 +32,10 @@ packages() {
 	engines)
 		echo podman buildah runc crun docker.io fuse-overlayfs \
 			slirp4netns uidmap netavark linux-perf
+		;;
+	nodes)
+		echo ansible-core openssh-client systemd-container mmdebstrap \
+			apt-utils procps util-linux
 		;;
 	images) echo mmdebstrap ;;
 	plots) echo gnuplot-nox fonts-dejavu-core ;;

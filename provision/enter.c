@@ -74,14 +74,13 @@ static void signals_pass(pid_t child, const sigset_t *set)
 			kill(child, info.si_signo);
 }
 
-/* Becomes the command, or what takes it to a guest. */
+/* Becomes the command, or the step that takes it to a guest. */
 __attribute__((noreturn)) static void become(const struct cluster *c,
 					     const struct member *m,
 					     const char *guest,
 					     char *const argv[])
 {
 	cleanup_free char *program = NULL;
-	cleanup_free char *dir = NULL;
 	cleanup_free const char **words = NULL;
 	size_t n = 0;
 
@@ -89,13 +88,17 @@ __attribute__((noreturn)) static void become(const struct cluster *c,
 	environment_add_users(c, m);
 	while (argv[n])
 		n++;
-	words = calloc(n + 4, sizeof(*words));
-	if (guest && words && asprintf(&program, "%s/guest-exec", c->bin) > 0 &&
-	    asprintf(&dir, "%s/%s", c->dir, m->service->name) > 0) {
+	if (guest) {
+		program = step_path(c, m, "enter");
+		words = calloc(n + 3, sizeof(*words));
+		if (!program || !words) {
+			fprintf(stderr, "ie-cluster: exec: cannot enter %s\n",
+				guest);
+			_exit(126);
+		}
 		words[0] = program;
-		words[1] = dir;
-		words[2] = guest;
-		memcpy(words + 3, argv, n * sizeof(*words));
+		words[1] = guest;
+		memcpy(words + 2, argv, n * sizeof(*words));
 		argv = (char *const *)words;
 	}
 	execvp(argv[0], argv);

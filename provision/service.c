@@ -31,6 +31,8 @@ const struct service services[] = {
 	 "a guest whose disks forget, and three that lie, for op "
 	 "powercut",
 	 "powercut", NULL, 60, 2, true},
+	{"nodes", "three bare Debian hosts with systemd, to provision", "nodes",
+	 NULL, 60, 2, true},
 	{"docker", "a private dockerd, without a network", "docker", NULL, 60,
 	 8, false},
 	{"podman", "private Podman stores, rootful and of an ordinary user",
@@ -151,7 +153,7 @@ struct member *guest_find(struct cluster *c, const char *name)
 	for (size_t i = 0; i < c->count; i++) {
 		cleanup_free char *path = NULL;
 
-		/* guest.sh puts a file there. */
+		/* Its `up` has put a file there. */
 		if (!strchr(name, '/') &&
 		    asprintf(&path, "%s/%s/guests/%s", c->dir,
 			     c->members[i].service->name, name) > 0 &&

@@ -59,6 +59,11 @@ memory_files() {
 	ls -d /dev/shm/vm_file* /tmp/vm_file* /tmp/uml* ~/.uml 2>/dev/null || :
 }
 
+nodes_usable() {
+	[ "$(id -u)" = 0 ] && [ -e "$build/nodes/packages" ] &&
+		command -v systemd-nspawn ssh ssh-keygen nsenter setpriv
+}
+
 in_node() { # NODE COMMAND...
 	node=$1
 	shift
