@@ -226,7 +226,8 @@ AGENT_C := $(addprefix provision/guest/,guest-agent.c frame.c) \
 $(BUILD)/guest-agent: $(AGENT_C) $(BUILD)/flags
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(filter-out $(SANITIZE),$(CFLAGS_ALL)) -o $@ $(AGENT_C)
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD) -name nodes -prune -o -name '*.d' -print \
+	2>/dev/null)
 
 # --- tests -------------------------------------------------------------------
 UNIT_T := $(patsubst tests/unit/%.c,$(BUILD)/unit/%.t,$(wildcard tests/unit/*.c))
