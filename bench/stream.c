@@ -9,13 +9,27 @@
 #include "units.h"
 
 #define POLL_SLICE_MS 100
+#define CLOCK_SLOW_NS 1000
 
 struct run {
 	const struct pass *pass;
 	uint64_t next;
-	int status; /* the first failure */
+	uint64_t ended_ns; /* when the last operation did */
+	int status;	   /* the first failure */
 	struct err *err;
 };
+
+/* Where it is a system call of a guest, a look takes 16 us, a fifth of the time
+ * that its write of 64 KiB takes. */
+static bool clock_is_slow(void)
+{
+	enum { LOOKS = 4 };
+	uint64_t start = now_ns(), end = start;
+
+	for (int i = 0; i < LOOKS; i++)
+		end = now_ns();
+	return end - start > LOOKS * CLOCK_SLOW_NS;
+}
 
 int stream_open(struct stream *s, struct err *e)
 {
@@ -28,6 +42,7 @@ int stream_open(struct stream *s, struct err *e)
 		stream_close(s);
 		return r;
 	}
+	s->chained = s->depth == 1 && clock_is_slow();
 	queue_init(&s->queue);
 	for (unsigned i = 0; i < s->depth; i++) {
 		s->slots[i].queue = &s->queue;
@@ -67,17 +82,20 @@ static void submit_next(struct stream *s, struct run *run)
 	if (op->kind == OP_WRITE)
 		pattern_stamp(p->pattern, op->buf, op->len, op->offset);
 	s->inflight++;
-	op->start_ns = now_ns();
+	op->start_ns = s->chained && run->ended_ns ? run->ended_ns : now_ns();
 	s->ops->submit(s->target, op);
 }
 
 /* Completed operations, or NULL once nothing has come for timeout_s. */
 static struct op *reap(struct stream *s, int *status)
 {
-	uint64_t end = now_ns() + (uint64_t)s->timeout_s * 1000000000u;
 	struct op *done = queue_take(&s->queue, 0);
+	uint64_t end;
 
 	*status = 0;
+	if (done)
+		return done;
+	end = now_ns() + (uint64_t)s->timeout_s * 1000000000u;
 	while (!done) {
 		if (now_ns() >= end)
 			*status = -ETIMEDOUT;
@@ -146,6 +164,7 @@ static void retire(struct stream *s, struct run *run, struct op *op)
 		latency_add(run->pass->latency, op->end_ns - op->start_ns);
 	if (run->pass->series)
 		series_add(run->pass->series, op->end_ns, op->len);
+	run->ended_ns = op->end_ns;
 	arena_give(&s->arena, op->piece);
 	op->next = s->idle;
 	s->idle = op;

@@ -23,6 +23,7 @@ struct stream {
 	struct arena arena;
 	struct op *slots;
 	struct op *idle;   /* slots not in flight, linked by ->next */
+	bool chained;	   /* an operation starts when the last one ended */
 	unsigned inflight; /* not 0 after a timeout: never free the stream */
 };
 
