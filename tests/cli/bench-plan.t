@@ -108,12 +108,18 @@ plan >out
 is 'sessions are counted, and blocks within them' \
 	"$(perl -MJSON::PP -ne '$j = decode_json($_);
 		print "$j->{session}.$j->{block} "' out)" '0.0 0.1 1.0 1.1 '
+printf '[site]\nname = s\n[target local]\ndriver = null\n' >s.ini
+printf '[site]\nname = s\n[target local]\ndriver = posix\npath = %s\nfstype = ext4\n' \
+	"$PWD" >cut.ini
+printf 'cut = true\nrestore = true\ncut_kind = guest\n' >>cut.ini
 for p in "$root"/bench/plans/*.ini; do
+	site=s.ini
 	case $p in
 	*/images-*) continue ;; # tests/cli/image-plan.t
+	*/powercut.ini) site=cut.ini ;;
 	esac
-	printf '[site]\nname = s\n[target local]\ndriver = null\n' >s.ini
-	ok "bench/plans/${p##*/} is a good plan" "$bench" plan "$p" --site s.ini
+	ok "bench/plans/${p##*/} is a good plan" "$bench" plan "$p" \
+		--site "$site"
 done
 "$bench" plan "$root/bench/plans/study.ini" --site s.ini --seed 1 >out
 is 'the study is six sizes written and read, seven times' "$(wc -l <out)" 126
