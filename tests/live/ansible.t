@@ -38,6 +38,9 @@ is 'a job gets the memory that it asked for' "$(in_node n1 sh -c \
 	'cd / && timeout 20 srun --mem=100 sh -c '"'"'find /sys/fs/cgroup \
 	-path "*/job_$SLURM_JOB_ID/memory.limit_in_bytes" -o \
 	-path "*/job_$SLURM_JOB_ID/memory.max" | xargs cat'"'")" $((100 * 1048576))
+is 'Ceph is healthy, on three hosts' "$(in_node n3 sh -c 'ceph health
+	ceph --format json osd tree | grep -o "host" | wc -l')" 'HEALTH_OK
+3'
 
 ok 'a second run succeeds' play second "$here/site.yml"
 is 'and changes nothing' "$(changes second)" '0 0 0'
