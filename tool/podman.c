@@ -3,9 +3,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -27,6 +29,28 @@ static void environment(struct strs *env, const struct podman *p)
 	strs_add(env, "REGISTRY_AUTH_FILE=%s", p->store->auth);
 }
 
+/* Podman looks up who owns each file it packs, and looks again where that is
+ * nobody: with directories of a network that takes longer than all else. So it
+ * sees accounts of its own, among them the user's root. Nor does anything that
+ * a build mounts outlive it. */
+static int own_accounts(const struct store *s, struct err *e)
+{
+	static const char *const files[] = {"passwd", "group", "nsswitch.conf"};
+
+	if (unshare(CLONE_NEWNS) ||
+	    mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL))
+		return err_sys(e, -errno, "mounts of its own");
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		cleanup_free char *from = text("%s/%s", s->run, files[i]);
+		cleanup_free char *to = text("/etc/%s", files[i]);
+
+		if (mount(from, to, NULL, MS_BIND, NULL) && errno != ENOENT)
+			return err_sys(e, -errno, "%s: mounting over %s", from,
+				       to);
+	}
+	return 0;
+}
+
 int podman_exec(const struct podman *p, const struct strs *args, struct err *e)
 {
 	cleanup_strs struct strs argv = {0};
@@ -39,6 +63,11 @@ int podman_exec(const struct podman *p, const struct strs *args, struct err *e)
 	plan_global(&argv, p->conf, p->store);
 	for (size_t i = 0; i < args->count; i++)
 		strs_add(&argv, "%s", args->list[i]);
+	if (strcmp(args->list[0], "build") == 0 ||
+	    strcmp(args->list[0], "export") == 0)
+		rc = own_accounts(p->store, e);
+	if (rc)
+		return rc;
 	/* Setuid programs of an image gain nothing while it is built, either;
 	 * podman build has no option for it, and podman itself needs none */
 	if (strcmp(args->list[0], "build") == 0 &&

@@ -8,9 +8,8 @@
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "shared.h"
 #include "tree.h"
-
-#define RANGE 65536
 
 void store_paths(struct store *s, const struct conf *c, uid_t uid)
 {
@@ -39,25 +38,6 @@ void store_free(struct store *s)
 	*s = (struct store){0};
 }
 
-/* Writes the whole file, unless this is in it already. */
-static int put(const char *path, const char *content, struct err *e)
-{
-	size_t n = strlen(content);
-	cleanup_free char *next = text("%s.%d", path, (int)getpid());
-	cleanup_free char *old = calloc(1, n + 2);
-	cleanup_fd int have = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-	cleanup_fd int fd = -1;
-
-	if (have >= 0 && old && read(have, old, n + 1) == (ssize_t)n &&
-	    memcmp(old, content, n) == 0)
-		return 0;
-	fd = open(next, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC,
-		  0600);
-	if (fd < 0 || write(fd, content, n) != (ssize_t)n || rename(next, path))
-		return err_sys(e, errno ? -errno : -EIO, "%s: writing", path);
-	return 0;
-}
-
 /* Podman 4.3 keeps in this file its answer to whether it may map the lower
  * layers of an overlay. Ours are mapped on disk: twice would be wrong, so the
  * answer is given before it asks. */
@@ -74,20 +54,23 @@ static int no_second_mapping(const struct store *s, struct err *e)
 	rc = tree_make(parent, 0711, e);
 	if (!rc)
 		rc = tree_make(dir, 0700, e);
-	return rc ? rc : put(mark, "", e);
+	return rc ? rc : tree_put(mark, "", e);
 }
 
 static int storage_conf(const struct store *s, const struct conf *c,
 			struct err *e)
 {
-
 	cleanup_free char *list = text("%s", "");
 	cleanup_free char *all = NULL;
 
-	for (size_t i = 0; i < c->image_stores.count; i++) {
-		char *more = text("%s%s\"%s\"", list, i ? ", " : "",
-				  c->image_stores.list[i]);
+	for (unsigned i = 0; i < c->image_stores.count; i++) {
+		cleanup_free char *view = NULL;
+		int rc = shared_view(s, i, c->image_stores.list[i], &view, e);
+		char *more;
 
+		if (rc)
+			return rc;
+		more = text("%s%s\"%s\"", list, i ? ", " : "", view);
 		free(list);
 		list = more;
 	}
@@ -95,8 +78,29 @@ static int storage_conf(const struct store *s, const struct conf *c,
 		   "runroot = \"%s/root\"\n[storage.options]\n"
 		   "remap-uids = \"0:%s:%d\"\nremap-gids = \"0:%s:%d\"\n"
 		   "additionalimagestores = [%s]\n",
-		   s->root, s->run, s->ids, RANGE, s->ids, RANGE, list);
-	return put(s->storage_conf, all, e);
+		   s->root, s->run, s->ids, STORE_RANGE, s->ids, STORE_RANGE,
+		   list);
+	return tree_put(s->storage_conf, all, e);
+}
+
+/* What podman knows of accounts while it packs: see podman.c. */
+static int accounts(const struct store *s, struct err *e)
+{
+	cleanup_free char *passwd = text("%s/passwd", s->run);
+	cleanup_free char *group = text("%s/group", s->run);
+	cleanup_free char *sources = text("%s/nsswitch.conf", s->run);
+	cleanup_free char *users =
+		text("root:x:0:0::/:/bin/false\nroot:x:%s:%s::/:/bin/false\n",
+		     s->ids, s->ids);
+	cleanup_free char *groups = text("root:x:0:\nroot:x:%s:\n", s->ids);
+	int rc = tree_put(passwd, users, e);
+
+	if (!rc)
+		rc = tree_put(group, groups, e);
+	return rc ? rc
+		  : tree_put(sources,
+			     "passwd: files\ngroup: files\nhosts: files dns\n",
+			     e);
 }
 
 /* Whose this range is: 1 with *uid and name, 0 nobody's. */
@@ -142,9 +146,9 @@ static int range_of(struct store *s, const struct conf *c, const struct user *u,
 				       "his: root has to remove it first",
 				       (unsigned)uid, name);
 		if (uid == u->uid) {
-			snprintf(
-				s->ids, sizeof(s->ids), "%llu",
-				(unsigned long long)(c->ids_first + n * RANGE));
+			snprintf(s->ids, sizeof(s->ids), "%llu",
+				 (unsigned long long)(c->ids_first +
+						      n * STORE_RANGE));
 			return 0;
 		}
 		n++;
@@ -194,8 +198,10 @@ int store_open(struct store *s, const struct conf *c, const struct user *u,
 		rc = storage_conf(s, c, e);
 	if (!rc)
 		rc = no_second_mapping(s, e);
+	if (!rc)
+		rc = accounts(s, e);
 	if (!rc && !c->auth_file)
-		rc = put(s->auth, "{}\n", e);
+		rc = tree_put(s->auth, "{}\n", e);
 	return rc;
 }
 

@@ -8,13 +8,16 @@
  *	STATE/users/UID/root	images, containers, volumes
  *	STATE/users/UID/tmp	what Podman and we unpack for a while
  *	STATE/ids/N		link to "UID:NAME": whose the Nth range is
- *	RUN/UID/		what may go at a reboot */
+ *	RUN/UID/		what may go at a reboot; see shared.h, too */
 #pragma once
 
 #include <stdint.h>
 
 #include "conf.h"
 #include "user.h"
+
+/* How many ids a user has. */
+#define STORE_RANGE 65536
 
 struct store {
 	char *root, *temp, *run, *storage_conf, *auth, *hooks;

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "strs.h"
 
 static void cleanup_dir_fn(DIR **d)
 {
@@ -37,6 +38,24 @@ int tree_make(const char *path, unsigned mode, struct err *e)
 			       path);
 	if ((st.st_mode & 0777) != mode && fchmod(fd, mode))
 		return err_sys(e, -errno, "%s: setting its mode", path);
+	return 0;
+}
+
+int tree_put(const char *path, const char *content, struct err *e)
+{
+	size_t n = strlen(content);
+	cleanup_free char *next = text("%s.%d", path, (int)getpid());
+	cleanup_free char *old = calloc(1, n + 2);
+	cleanup_fd int have = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	cleanup_fd int fd = -1;
+
+	if (have >= 0 && old && read(have, old, n + 1) == (ssize_t)n &&
+	    memcmp(old, content, n) == 0)
+		return 0;
+	fd = open(next, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC,
+		  0600);
+	if (fd < 0 || write(fd, content, n) != (ssize_t)n || rename(next, path))
+		return err_sys(e, errno ? -errno : -EIO, "%s: writing", path);
 	return 0;
 }
 

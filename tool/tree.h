@@ -1,5 +1,5 @@
-/* Private folders: making, sweeping and removing them. Never follows a link,
- * never leaves the folder. */
+/* Private folders: making, sweeping and removing them, and files in them. Never
+ * follows a link, never leaves the folder. */
 #pragma once
 
 #include <stddef.h>
@@ -9,6 +9,8 @@
 /* mkdir -p of the last component, owned by root and nobody else's to write:
  * checked when it is there already. */
 int tree_make(const char *path, unsigned mode, struct err *e);
+/* Writes the whole file at once, unless this is in it already. */
+int tree_put(const char *path, const char *content, struct err *e);
 /* rm -rf; what is not there is no error. */
 int tree_remove(int dir, const char *name, struct err *e);
 /* A folder PATH/work-XXXXXX that is locked as long as *fd is open; removes

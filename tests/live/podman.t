@@ -103,6 +103,34 @@ like "triggers of a base image are looked at, too" \
 like "an image whose annotations steer the runtime does not run" \
 	"$(status_of alice "$pod" run --rm steer id)" "2 *annotation run.oci.*"
 
+# --- the site's images -------------------------------------------------------
+# What a layer of alice's store holds of the base
+copies() {
+	find "$home/state/users/$(id -u alice)/root/overlay" -name busybox
+}
+alice "$pod" run --name light base busybox chown 5:6 /etc >/dev/null
+is "a container of the site's image has no copy of it" "$(copies)" ""
+alice "$pod" rm light >/dev/null
+is "to it the files belong to its own root" \
+	"$(alice "$pod" run --rm base busybox stat -c %u:%g /bin/busybox)" 0:0
+is "and the site's are as they were" \
+	"$(stat -c %u "$home"/site/overlay/*/diff/bin/busybox | sort -u)" 0
+site_podman build -q -t newer -f "$home/annotated" "$home/tree" >/dev/null
+ok "an image that the site adds is there at once" \
+	alice "$pod" run --rm newer id
+mkdir "$home/plain" "$home/upper" "$home/upper-work"
+mount -t overlay -o "lowerdir=$home/site,upperdir=$home/upper,workdir=$home/upper-work" \
+	none "$home/plain"
+podman_conf "image_stores = $home/plain
+	$networks"
+ok "where ids cannot be mapped a container has its copy" \
+	alice "$pod" run --name heavy base id
+like "of all of it" "$(copies)" "*/bin/busybox"
+alice "$pod" rm heavy >/dev/null
+podman_conf "binds = $home/shared
+$networks"
+umount "$home/plain"
+
 # --- isolation ---------------------------------------------------------------
 inside=$(alice "$pod" run --rm web sh -c 'cat /proc/self/status
 	cat /proc/self/uid_map /proc/self/cgroup; ip a; env; ls /proc')
@@ -254,7 +282,8 @@ ok "the container goes" alice "$pod" rm -f box
 ok "a container of the time before" alice "$pod" run --name old base id
 "$pod" rm -f root-has-none >/dev/null 2>&1 || true
 bob "$pod" rm -af >/dev/null 2>&1
-umount -R "$home/run" 2>/dev/null || true
+awk -v below="$home/run/" 'index($2, below) == 1 { print $2 }' /proc/mounts |
+	sort -r | xargs -r umount
 rm -rf "$home/run"
 like "after a reboot its user has it" "$(alice "$pod" ps -a)" "*alice-old*"
 ok "and starts it" alice "$pod" start -a old
