@@ -101,27 +101,45 @@ static int receive(const struct session *s, int work, struct err *e)
 	return rc ? err_wrap(e, rc, "build: the context") : 0;
 }
 
-static int check_containerfile(const struct session *s, int work, struct err *e)
+static int read_containerfile(int work, char *text, size_t size, struct err *e)
 {
 	cleanup_fd int fd = openat(work, WORK_CONTAINERFILE,
 				   O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-	cleanup_strs struct strs bases = {0};
-	char text[256 << 10];
 	struct stat st;
 	ssize_t n;
-	int rc;
 
 	if (fd < 0 || fstat(fd, &st) || !S_ISREG(st.st_mode))
 		return err_set(e, -EINVAL, "build: Containerfile: is no file");
-	n = read(fd, text, sizeof(text));
-	if (n < 0 || n == sizeof(text))
+	n = read(fd, text, size);
+	if (n < 0 || n == (ssize_t)size)
 		return err_set(e, -EFBIG, "build: Containerfile: too large");
 	text[n] = '\0';
 	if (strlen(text) != (size_t)n)
 		return err_set(e, -EINVAL, "build: Containerfile: has a NUL");
-	rc = containerfile_check(text, &bases, e);
+	return 0;
+}
+
+/* Podman gets it as it was understood here. */
+static int check_containerfile(const struct session *s, const char *folder,
+			       int work, struct err *e)
+{
+	cleanup_free char *path = text("%s/" WORK_CONTAINERFILE, folder);
+	cleanup_free char *resolved = NULL;
+	cleanup_strs struct strs bases = {0};
+	cleanup_strs struct strs given = {0};
+	char written[256 << 10];
+	int rc = read_containerfile(work, written, sizeof(written), e);
+
+	if (rc)
+		return rc;
+	for (size_t i = 0; i < s->op->option_count; i++)
+		if (s->op->options[i].spec->option == O_BUILD_ARG)
+			strs_add(&given, "%s", s->op->options[i].text);
+	rc = containerfile_check(written, &given, &bases, &resolved, e);
 	if (!rc)
 		rc = image_check_bases(&s->podman, &bases, e);
+	if (!rc)
+		rc = tree_put(path, resolved, e);
 	return rc ? err_wrap(e, rc, "build") : 0;
 }
 
@@ -134,7 +152,7 @@ static int build(const struct session *s, const char *folder, int work,
 	int status, rc = receive(s, work, e);
 
 	if (!rc)
-		rc = check_containerfile(s, work, e);
+		rc = check_containerfile(s, folder, work, e);
 	if (!rc)
 		rc = job_find(s, &job, &f.cgroup, e);
 	if (rc)

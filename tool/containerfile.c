@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cleanup.h"
+#include "containerfile_args.h"
 #include "valid.h"
 
 #define BLANK " \t\r\f\v"
@@ -15,6 +16,10 @@
 struct scan {
 	struct strs *images;
 	struct strs stages; /* names given by FROM ... AS */
+	struct args args;
+	bool began;	   /* the first FROM was there */
+	struct strs lines; /* of the open instruction, as they came */
+	FILE *out;	   /* the text with FROM's variables resolved */
 	struct err *e;
 };
 
@@ -68,33 +73,53 @@ static int need_image(struct scan *s, const char *what, const char *name)
 		return 0;
 	if (!valid_image(name))
 		return deny(s,
-			    "%s %.100s: write an image's name: variables "
-			    "and transports are refused",
+			    "%s %.100s: write an image's name: transports "
+			    "are refused, and variables but in FROM",
 			    what, name);
 	strs_add(s->images, "%s", name);
 	return 0;
 }
 
-static int from(struct scan *s, char *rest)
+/* Instead of the lines that it came in: what was looked at is what is built. */
+static void resolved(struct scan *s, const char *flag, const char *image,
+		     const char *stage)
 {
-	char *w = word(&rest), *as, *name;
+	strs_free(&s->lines);
+	strs_add(&s->lines, "FROM %s%s%s%s%s", flag ? flag : "",
+		 flag ? " " : "", image, stage ? " AS " : "",
+		 stage ? stage : "");
+}
+
+static int from(struct scan *s, char *rest, bool trigger)
+{
+	char *w = word(&rest), *flag = NULL, *as, *stage;
+	char image[256];
 	int rc;
 
 	if (w && strncmp(w, "--", 2) == 0) {
 		if (strncasecmp(w, "--platform=", 11) != 0 || !plain(w))
 			return deny(s, "FROM %.100s: refused", w);
+		flag = w;
 		w = word(&rest);
 	}
 	if (!w)
 		return deny(s, "FROM: no image");
-	rc = need_image(s, "FROM", w);
+	rc = args_expand(&s->args, w, image, sizeof(image), s->e);
+	if (rc)
+		return err_wrap(s->e, rc, "FROM %.100s", w);
+	if (trigger && strcmp(image, w) != 0)
+		return deny(s, "ONBUILD FROM %.100s: refused", w);
+	rc = need_image(s, "FROM", image);
 	as = word(&rest);
-	name = word(&rest);
+	stage = word(&rest);
 	if (!rc && as) {
-		if (strcasecmp(as, "as") != 0 || !name || !valid_name(name))
+		if (strcasecmp(as, "as") != 0 || !stage || !valid_name(stage))
 			return deny(s, "FROM: expected AS NAME");
-		strs_add(&s->stages, "%s", name);
+		strs_add(&s->stages, "%s", stage);
 	}
+	if (strcmp(image, w) != 0)
+		resolved(s, flag, image, as ? stage : NULL);
+	s->began = true;
 	return rc;
 }
 
@@ -152,11 +177,11 @@ static int instruction(struct scan *s, char *line)
 		"HEALTHCHECK", "LABEL",	 "MAINTAINER", "SHELL", "STOPSIGNAL",
 		"USER",	       "VOLUME", "WORKDIR",
 	};
-	char *rest = line, *name;
+	char *rest = line, *name = word(&rest);
+	bool trigger = false;
 
-	do
-		name = word(&rest);
-	while (name && strcasecmp(name, "ONBUILD") == 0);
+	for (; name && strcasecmp(name, "ONBUILD") == 0; name = word(&rest))
+		trigger = true;
 	if (!name)
 		return 0;
 	if (*peek(&rest) & 0x80)
@@ -165,13 +190,15 @@ static int instruction(struct scan *s, char *line)
 			    "ASCII",
 			    name);
 	if (strcasecmp(name, "FROM") == 0)
-		return from(s, rest);
+		return from(s, rest, trigger);
 	if (strcasecmp(name, "RUN") == 0)
 		return run(s, rest);
 	if (strcasecmp(name, "ADD") == 0)
 		return add(s, rest);
 	if (strcasecmp(name, "COPY") == 0)
 		return copy_flags(s, "COPY", &rest);
+	if (strcasecmp(name, "ARG") == 0 && !s->began)
+		args_declare(&s->args, peek(&rest));
 	for (size_t i = 0; i < ARRAY_SIZE(harmless); i++)
 		if (strcasecmp(name, harmless[i]) == 0)
 			return 0;
@@ -220,6 +247,14 @@ static int feed(struct scan *s, char *line, char **open)
 	return rc;
 }
 
+/* The open instruction's lines are done with. */
+static void hand_on(struct scan *s)
+{
+	for (size_t i = 0; i < s->lines.count && s->out; i++)
+		fprintf(s->out, "%s\n", s->lines.list[i]);
+	strs_free(&s->lines);
+}
+
 static int scan(struct scan *s, const char *source)
 {
 	cleanup_free char *copy = text("%s", source);
@@ -231,24 +266,38 @@ static int scan(struct scan *s, const char *source)
 	for (char *line; !rc && (line = strsep(&rest, "\n"));) {
 		size_t n = strlen(line);
 
+		number++;
+		if (rest || n)
+			strs_add(&s->lines, "%s", line);
 		if (n && line[n - 1] == '\r')
 			line[n - 1] = '\0';
-		number++;
 		rc = feed(s, line, &open);
+		if (!open)
+			hand_on(s);
 	}
 	if (!rc && open)
 		rc = instruction(s, open);
+	hand_on(s);
 	strs_free(&s->stages);
+	args_free(&s->args);
 	return rc ? err_wrap(s->e, rc, "Containerfile line %u", number) : 0;
 }
 
-int containerfile_check(const char *source, struct strs *images, struct err *e)
+int containerfile_check(const char *source, const struct strs *build_args,
+			struct strs *images, char **out, struct err *e)
 {
-	struct scan s = {.images = images, .e = e};
+	struct scan s = {.images = images, .args.given = build_args, .e = e};
+	size_t size;
+	int rc;
 
+	*out = NULL;
 	if (!*source)
 		return err_set(e, -EINVAL, "Containerfile: is empty");
-	return scan(&s, source);
+	s.out = open_memstream(out, &size);
+	if (!s.out)
+		return err_sys(e, -ENOMEM, "Containerfile");
+	rc = scan(&s, source);
+	return fclose(s.out) && !rc ? err_sys(e, -ENOMEM, "Containerfile") : rc;
 }
 
 int containerfile_line(const char *line, struct strs *images, struct err *e)

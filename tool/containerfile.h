@@ -9,8 +9,11 @@
 #include "err.h"
 #include "strs.h"
 
-/* Adds to *images the images that it needs besides its own stages. -EPERM with
- * the line and the reason. */
-int containerfile_check(const char *text, struct strs *images, struct err *e);
+/* Adds to *images the images that it needs besides its own stages. *out, which
+ * the caller frees, is the text to build: FROM's variables have their values,
+ * as build_args (NAME=VALUE) and the ARG instructions before have them. -EPERM
+ * with the line and the reason. */
+int containerfile_check(const char *text, const struct strs *build_args,
+			struct strs *images, char **out, struct err *e);
 /* The same for one instruction, e.g. an image's ONBUILD trigger. */
 int containerfile_line(const char *line, struct strs *images, struct err *e);

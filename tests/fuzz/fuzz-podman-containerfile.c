@@ -29,21 +29,31 @@ static void check_line(const char *line)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	cleanup_free char *text = strndup((const char *)data, size);
+	cleanup_free char *built = NULL;
+	cleanup_free char *again = NULL;
 	cleanup_strs struct strs images = {0};
+	cleanup_strs struct strs same = {0};
 	struct err e = {""};
-	char *rest = text;
+	char *rest;
 
 	if (!text)
 		abort();
-	if (containerfile_check(text, &images, &e)) {
+	if (containerfile_check(text, NULL, &images, &built, &e)) {
 		expect(e.msg[0], "a refusal has its reason", text);
 		return 0;
 	}
 	for (size_t i = 0; i < images.count; i++)
 		expect(valid_image(images.list[i]), "an image is one",
 		       images.list[i]);
+	if (!*built)
+		return 0;
+	expect(!containerfile_check(built, NULL, &same, &again, &e),
+	       "what is built is permitted, too", built);
+	expect(strcmp(built, again) == 0 && same.count == images.count,
+	       "and has no variable more in FROM", built);
+	rest = built;
 	/* Continued lines begin in the middle of an instruction */
-	if (!strchr(text, '\\'))
+	if (!strchr(built, '\\'))
 		for (char *line; (line = strsep(&rest, "\n"));)
 			check_line(line);
 	return 0;

@@ -40,7 +40,8 @@ status_of() { # COMMAND...: its status and output in one word list
 context=$home/alice/web
 mkdir "$context"
 cat >"$context/Containerfile" <<'EOF'
-FROM base AS one
+ARG BASE=nothing
+FROM ${BASE} AS one
 ARG GREETING=none
 COPY page /srv/page
 RUN echo "$GREETING" >/srv/greeting; cat /proc/self/uid_map >/srv/map; \
@@ -56,7 +57,7 @@ like "a link that leads out of the context is refused" \
 	"$(status_of alice "$pod" build -t web web)" "[12] *link*"
 rm "$context/link"
 ok "a user builds an image" \
-	alice "$pod" build -t web --build-arg GREETING=hello web
+	alice "$pod" build -t web --build-arg GREETING=hello --build-arg BASE=base web
 like "it has the user's name" "$(alice "$pod" images)" "*localhost/alice-web*"
 like "a build runs in a user namespace" \
 	"$(alice "$pod" run --rm web cat /srv/map)" "*0*2147483648*65536*"
@@ -65,13 +66,13 @@ like "a build has no new privileges" \
 is "build arguments arrive" "$(alice "$pod" run --rm web cat /srv/greeting)" \
 	hello
 like "the second build takes its layers from the cache" \
-	"$(alice "$pod" build -t web --build-arg GREETING=hello web 2>&1)" \
+	"$(alice "$pod" build -t web --build-arg GREETING=hello --build-arg BASE=base web 2>&1)" \
 	"*Using cache*"
 cp -r "$context" "$home/bob"
 chown -R bob "$home/bob/web"
 not_ok "another user's build finds none of them" sh -c '
 	cd "$1/bob" && setpriv --reuid bob --regid bob --init-groups \
-		"$2" build --build-arg GREETING=hello web 2>&1 |
+		"$2" build --build-arg GREETING=hello --build-arg BASE=base web 2>&1 |
 		grep "Using cache"' sh "$home" "$pod"
 
 refuse() { # LINE WHY
@@ -86,6 +87,7 @@ refuse 'ADD http://127.0.0.1/x /x' 'addresses'
 refuse 'COPY --from=dir:/etc shadow /x' 'transports'
 refuse 'COPY --from=localhost/bob-secret /x /x' 'not here'
 refuse 'FROM containers-storage:x' 'transports'
+refuse 'FROM $BASE' 'no ARG BASE'
 refuse 'ONBUILD RUN --mount=type=secret,id=a id' 'flags of RUN'
 
 # An administrator's image with triggers and one with steering annotations

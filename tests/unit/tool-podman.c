@@ -186,7 +186,22 @@ static void test_containerfile(void)
 		{"FROM dir:/etc\n", "transports"},
 		{"FROM dir:etc\n", "transports"},
 		{"FROM \"dir:etc\"\n", "transports"},
-		{"ARG A=dir:/etc\nFROM $A\n", "variables"},
+		{"ARG A=dir:/etc\nFROM $A\n", "FROM dir:/etc: write"},
+		{"ARG A=/etc\nFROM dir:$A\n", "FROM dir:/etc: write"},
+		{"ARG A=-x\nFROM -$A\n", "FROM --x: write"},
+		{"FROM $A\n", "no ARG A"},
+		{"FROM a\nARG A=b\nFROM $A\n", "no ARG A"},
+		{"FROM a\nENV A=b\nFROM $A\n", "no ARG A"},
+		{"ARG A=\nFROM $A\n", "FROM : write"},
+		{"ARG A=b\\ c\nFROM $A\n", "no ARG A"},
+		{"ARG A='b' B='c'\nFROM $A\n", "no ARG A"},
+		{"ARG A='$B'\nFROM $A\n", "no ARG A"},
+		{"ARG A=b\nFROM ${A:+c}\n", "only $NAME"},
+		{"ARG A=b\nFROM ${A\n", "only $NAME"},
+		{"ARG A=b\nFROM ${}\n", "no name"},
+		{"ARG A=b\nFROM a$\n", "no name"},
+		{"ARG A=b\nFROM a\nONBUILD FROM $A\n", "ONBUILD FROM"},
+		{"ARG A=b\nFROM a\nCOPY --from=$A x x\n", "variables"},
 		{"FROM --platform=\"a b\" base\n", "refused"},
 		{"FROM --from=x base\n", "refused"},
 		{"FROM base\nCOPY --from=dir:/etc a b\n", "transports"},
@@ -208,7 +223,9 @@ static void test_containerfile(void)
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		cleanup_strs struct strs images = {0};
 		struct err e = {""};
-		int rc = containerfile_check(cases[i].text, &images, &e);
+		cleanup_free char *out = NULL;
+		int rc = containerfile_check(cases[i].text, NULL, &images, &out,
+					     &e);
 
 		if (cases[i].why)
 			ok(rc < 0 && strstr(e.msg, cases[i].why),
@@ -222,14 +239,51 @@ static void test_containerfile(void)
 static void test_bases(void)
 {
 	cleanup_strs struct strs images = {0};
+	cleanup_free char *out = NULL;
 	struct err e;
 
 	containerfile_check("FROM a AS one\nFROM one\nFROM scratch\n"
 			    "COPY --from=b /x /x\nCOPY --from=one /x /x\n",
-			    &images, &e);
+			    NULL, &images, &out, &e);
 	is_u64(images.count, 2, "stages and scratch are no images");
 	is_str(images.list[0], "a", "the base is one");
 	is_str(images.list[1], "b", "what is copied from is another");
+}
+
+/* FROM's variables: what is given, what is written, what is built of it. */
+static void test_variables(void)
+{
+	static const struct {
+		const char *given, *text, *built;
+	} cases[] = {
+		{NULL, "FROM a\nRUN $A\n", "FROM a\nRUN $A\n"},
+		{NULL, "ARG A=x\nFROM $A\n", "ARG A=x\nFROM x\n"},
+		{"A=y", "ARG A=x\nFROM $A\n", "ARG A=x\nFROM y\n"},
+		{"A=y", "ARG A\nFROM ${A}:1\n", "ARG A\nFROM y:1\n"},
+		{"B=y", "ARG A=x\nFROM $A\n", "ARG A=x\nFROM x\n"},
+		{NULL, "ARG A=x\nARG B=\"$A:2\"\nFROM ${B}\n",
+		 "ARG A=x\nARG B=\"$A:2\"\nFROM x:2\n"},
+		{NULL, "FROM ${A:-x:3} AS s\nFROM s\n",
+		 "FROM x:3 AS s\nFROM s\n"},
+		{"A=", "ARG A\nFROM ${A:-x}", "ARG A\nFROM x\n"},
+		{NULL, "ARG A='x'\nFROM --platform=$P \\\n# why\n $A\nRUN b",
+		 "ARG A='x'\nFROM --platform=$P x\nRUN b\n"},
+		{NULL, "ARG A=x\nARG A\nARG A=z\nfrom $A\n",
+		 "ARG A=x\nARG A\nARG A=z\nFROM z\n"},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		cleanup_strs struct strs images = {0};
+		cleanup_strs struct strs given = {0};
+		cleanup_free char *out = NULL;
+		struct err e = {""};
+
+		if (cases[i].given)
+			strs_add(&given, "%s", cases[i].given);
+		containerfile_check(cases[i].text, &given, &images, &out, &e);
+		is_str(e.msg[0] ? e.msg : out, cases[i].built,
+		       "variables %zu are put in place", i);
+	}
 }
 
 static void test_cp_names(void)
@@ -282,6 +336,7 @@ int main(void)
 	test_conf();
 	test_containerfile();
 	test_bases();
+	test_variables();
 	test_cp_names();
 	test_tree();
 	return done_testing();
