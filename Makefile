@@ -75,7 +75,8 @@ help:
 # --- from a bare machine -----------------------------------------------------
 deps:
 	@sh provision/deps.sh build services plots \
-		$(if $(filter gfs2 kclients powercut,$(SERVICES)),guests)
+		$(if $(filter gfs2 kclients powercut,$(SERVICES)),guests) \
+		$(filter slurm,$(SERVICES))
 
 bench: $(if $(shell grep -l '^ *\[image ' '$(PLAN)' 2>/dev/null),bench-images) deps
 	@$(MAKE) --no-print-directory programs
@@ -103,7 +104,8 @@ comma := ,
 # What was built for the unit tests stands in $(BUILD)/unit; the rest are
 # scripts
 test:
-	@sh provision/deps.sh build services guests nodes engines plots test
+	@sh provision/deps.sh build services guests slurm nodes engines plots \
+		test
 	@$(MAKE) --no-print-directory programs test-programs
 	$(if $(findstring tests/live,$(TESTS)),@test "$$(id -u)" != 0 || \
 		$(MAKE) --no-print-directory nodes)

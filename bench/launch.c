@@ -205,8 +205,24 @@ int launch_go(struct launch *l, struct err *e)
 	return text_send(l, "go\n", e);
 }
 
+/* One that has handed in its record ends by itself; others are told to. Both
+ * are waited for, because srun and its like give back what they hold elsewhere
+ * unless they are killed. */
+static void worker_end(struct launch *l)
+{
+	bool done = l->cut > 0 && l->out[0] == '{';
+	int status;
+
+	if (done && proc_wait(&l->proc, EXIT_LIMIT_MS, &status) == 0)
+		return;
+	if (l->proc.pid > 0)
+		kill(-l->proc.pid, SIGTERM);
+	proc_wait(&l->proc, EXIT_LIMIT_MS, &status);
+}
+
 void launch_close(struct launch *l)
 {
+	worker_end(l);
 	proc_close(&l->proc);
 	free(l->out);
 	l->out = NULL;

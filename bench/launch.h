@@ -38,5 +38,5 @@ int launch_line(struct launch *l, char **line, struct err *e);
 /* Lets it go on. */
 int launch_go(struct launch *l, struct err *e);
 
-/* Ends the worker with everything in its process group. */
+/* Ends the worker with everything in its process group, within seconds. */
 void launch_close(struct launch *l);

@@ -133,6 +133,8 @@ int cmd_down(const struct options *o, struct err *e)
 	holder = dir_holder(&c, e);
 	if (holder < 0)
 		return holder;
+	if (holder == 0 && c.keep && cgroups_remove(&c, e) < 0)
+		return -EBUSY;
 	if (holder == 0 && c.keep)
 		return err_set(e, -ESRCH,
 			       "no cluster runs in %s; its folder was to be "

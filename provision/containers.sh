@@ -11,16 +11,16 @@
 }
 
 private_mounts() {
-	[ ! -e /mnt/.ie-cluster ] || return 0
+	private_mnt
+	[ ! -e /mnt/.ie-run ] || return 0
 	case $IE_CLUSTER_DIR/ in
-	/run/* | /var/run/* | /mnt/*)
-		echo "$IE_CLUSTER_DIR lies in /run or /mnt, which engines" \
-			'get for themselves; use another --dir' >&2
+	/run/* | /var/run/*)
+		echo "$IE_CLUSTER_DIR lies in /run, which engines get for" \
+			'themselves; use another --dir' >&2
 		exit 1
 		;;
 	esac
 	mount -t tmpfs -o mode=755,nosuid,nodev ie-cluster /run
 	mkdir -m 1777 /run/lock
-	mount -t tmpfs -o mode=755,nosuid ie-cluster /mnt
-	: >/mnt/.ie-cluster
+	: >/mnt/.ie-run
 }

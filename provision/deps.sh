@@ -4,6 +4,7 @@
 #   build      compiler and libraries
 #   services   Ceph and NFS; guests: User Mode Linux and what runs in it
 #   nodes      hosts to provision, and Ansible, which does
+#   slurm      Slurm, and PMIx, by which it starts MPI programs
 #   engines    what builds images; images: what makes the base they start from
 #   plots      gnuplot; test: what else the tests need; calibrate: the peers
 #   check-r    R, to ask it again; paper: LaTeX; browser: looks at the report
@@ -29,6 +30,7 @@ packages() {
 			nfs-kernel-server nfs-common xfsprogs nbdkit \
 			nbd-client
 		;;
+	slurm) echo slurmctld slurmd slurm-client munge libpmix-dev ;;
 	engines)
 		echo podman buildah runc crun docker.io fuse-overlayfs \
 			slirp4netns uidmap netavark linux-perf
@@ -77,6 +79,14 @@ if [ "$(id -u)" -ne 0 ]; then
 fi
 echo "installing:$missing" >&2
 export DEBIAN_FRONTEND=noninteractive
+# Nothing of it is started: a cluster starts its own
+policy=/usr/sbin/policy-rc.d
+if [ ! -e "$policy" ]; then
+	trap 'rm -f "$policy"' EXIT
+	trap 'exit 1' INT TERM HUP
+	printf '#!/bin/sh\nexit 101\n' >"$policy"
+	chmod 755 "$policy"
+fi
 apt-get -qq update
 # shellcheck disable=SC2086 # a list of words
 apt-get -qq install -y --no-install-recommends $missing >/dev/null

@@ -9,8 +9,8 @@ mkdir -p run log
 # Where servers listen: guests reach the bridge of the cluster's own network.
 # shellcheck disable=SC2034
 case $IE_NETWORK in
-own) address=10.77.0.1 ;;
-*) address=127.0.0.1 ;;
+own) address=10.77.0.1 interface=guests ;;
+*) address=127.0.0.1 interface=lo ;;
 esac
 
 # need PROGRAM...: says what is missing before anything is started.
@@ -21,6 +21,23 @@ need() {
 			exit 1
 		}
 	done
+}
+
+# private_mnt: /mnt becomes the cluster's own, seen in it only. Other users can
+# reach what is there; the cluster's folder is closed to them.
+private_mnt() {
+	[ ! -e /mnt/.ie-cluster ] || return 0
+	for path in "$IE_CLUSTER_DIR" "$IE_STEPS" "$IE_BIN"; do
+		case $path/ in
+		/mnt/*)
+			echo "$path lies in /mnt, which $IE_SERVICE needs for" \
+				'itself' >&2
+			exit 1
+			;;
+		esac
+	done
+	mount -t tmpfs -o mode=755,nosuid ie-cluster /mnt
+	: >/mnt/.ie-cluster
 }
 
 # done_with WHAT: one stage of `up` is over; ie-cluster says how long it took.
@@ -132,4 +149,29 @@ site_cut() {
 # clients run there, too.
 site_network() {
 	[ "$IE_NETWORK" = host ] || site_launch launch "$IE_SERVICE"
+}
+
+# site_slurm TARGET...: passes targets on and, where Slurm is up and ie-bench-mpi
+# is built, has these once more, as NAME-slurm: measured by ranks on its nodes.
+site_slurm() {
+	text=$(cat)
+	printf '%s\n' "$text"
+	worker=${IE_CLUSTER%/*}/ie-bench-mpi
+	case " $IE_SERVICES " in
+	*' slurm '*) [ -x "$worker" ] || return 0 ;;
+	*) return 0 ;;
+	esac
+	for t; do
+		keys=$(printf '%s\n' "$text" | sed -n "/^\[target $t\]/,/^\[/p" |
+			sed '/^\[/d; /^$/d; /^limit = /d; /^launch = /,/--$/d')
+		[ -n "$keys" ] || continue
+		printf '\n[target %s-slurm]\n%s\nworker = %s\n' "$t" "$keys" \
+			"$worker"
+		site_launch launch slurm
+		printf '\tsrun --mem=0 -N {nodes} -n {clients} --mpi=pmix\n'
+		case $t in
+		local | null) ;;
+		*) echo 'limit = local-slurm' ;;
+		esac
+	done
 }

@@ -217,7 +217,8 @@ void supervise(struct cluster *c, int owner_fd, int reports)
 	if (c->keep)
 		report(s.front, REPORT_DETAIL, "the logs are kept in %s",
 		       c->dir);
-	else if (dir_held(s.lock) && dir_remove(c, &e) < 0)
+	if (dir_held(s.lock) &&
+	    (c->keep ? cgroups_remove(c, &e) : dir_remove(c, &e)) < 0)
 		report(s.front, REPORT_ERROR, "%s", e.msg);
 	exit(0);
 }
