@@ -40,6 +40,16 @@ private_mnt() {
 	: >/mnt/.ie-cluster
 }
 
+# open_device PATH MAJOR MINOR: where it exists every user of the cluster may
+# open it, as udev would have it. After private_mnt.
+open_device() {
+	[ -e "$1" ] || return 0
+	mkdir -p -m 755 /mnt/dev
+	[ -e "/mnt/dev/${1##*/}" ] ||
+		mknod -m 666 "/mnt/dev/${1##*/}" c "$2" "$3"
+	mount --bind "/mnt/dev/${1##*/}" "$1"
+}
+
 # done_with WHAT: one stage of `up` is over; ie-cluster says how long it took.
 done_with() {
 	echo "$*"

@@ -9,35 +9,10 @@ set -eu
 . "$(dirname "$0")/../tap.sh"
 # shellcheck source=tests/live/cluster-lib.sh
 . "$(dirname "$0")/cluster-lib.sh"
+# shellcheck source=tests/live/slurm-lib.sh
+. "$(dirname "$0")/slurm-lib.sh"
 
-build=$(realpath "${BUILD:-build}")
-T=$(mktemp -d /var/tmp/ie-t.XXXXXX)
-trap '"$build/ie-cluster" down --dir "$T/c" >/dev/null 2>&1 || :; rm -rf "$T"' \
-	EXIT
-trap 'exit 1' INT TERM
-chmod 755 "$T"
-mkdir -m 1777 "$T/w"
-
-usable() {
-	[ "$(id -u)" = 0 ] && command -v munged slurmctld slurmd srun
-}
-need slurm usable || done_testing
-
-in_slurm() {
-	timeout -k 2 40 "$build/ie-cluster" exec --dir "$T/c" slurm -- "$@"
-}
-# Two ordinary users that every Debian has
-as() { # USER COMMAND...
-	user=$1
-	shift
-	in_slurm setpriv --reuid "$user" --regid nogroup --clear-groups \
-		env -C "$T/w" HOME="$T/w" "$@"
-}
-status_of() { # COMMAND...: its status and output in one word list
-	code=0
-	said=$("$@" 2>&1) || code=$?
-	echo "$code $said"
-}
+slurm_setup
 groups() {
 	ls -d /sys/fs/cgroup/*"$1"* /sys/fs/cgroup/*/*"$1"* 2>/dev/null || :
 }
