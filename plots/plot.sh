@@ -68,6 +68,14 @@ rows latency cells.tsv 'a latency' 'Time of one operation' \
 rows share cells.tsv 'a limit' 'Throughput as a share of the lowest limit' \
 	'dot: largest size, with its 95 % interval; crosses: each size' \
 	'% of the limit (logarithmic)' 100
+# what clients do together, where the plan asked for it
+if awk -F '\t' '$10 ~ /^c[0-9]+n/ { found = 1 } END { exit !found }' \
+	"$data/cells.tsv"; then
+	rows locks 'cells.tsv samples.tsv' 'several clients' \
+		'What sharing costs' \
+		'dot: median, with its 95 % interval; crosses: samples' \
+		'operations a second (logarithmic)' ''
+fi
 # throughput over time, where the plan asked for it
 if [ -s "$data/series.tsv" ]; then
 	status=0

@@ -7,10 +7,14 @@
 #   -v figure=forest    compare.tsv: each cell's change and its interval
 #   -v figure=builds    cells.tsv, samples.tsv: time of each image build
 #   -v figure=effects   effects.tsv: what makes a build slower
+#   -v figure=locks     cells.tsv, samples.tsv: operations a second of what
+#                       clients do together, on one node and on more
 #   -v vars=FILE
 #
-# Of latency and share a row is a target; the mark is its largest size. Exit
-# status 1: there is nothing to show.
+# Of latency and share a row is a target; the mark is its largest size. Of locks
+# the rows of an operation are a ladder: what only one node mounts, then what
+# nodes share, on one of them and on all. Exit status 1: there is nothing to
+# show.
 
 function plain(text) {
 	gsub(/[^A-Za-z0-9.\/+-]/, "_", text)
@@ -101,6 +105,30 @@ figure == "effects" {
 	next
 }
 
+figure == "locks" {
+	if (!match($col["variant"], /^c[0-9]+n[0-9]+/) || $col["role"] == "limit")
+		next
+	nodes = substr($col["variant"], 1, RLENGTH)
+	how = substr($col["variant"], RLENGTH + 1)
+	sub(/^c[0-9]+n/, "", nodes)
+	sub(/^\//, ", ", how)
+	group = words($col["op"] how ", " size_text($col["block_bytes"]) " blocks")
+	name = plain($col["target"]) (nodes == 1 ? ", 1 node" : ", " nodes " nodes")
+	if (!("median" in col)) {
+		dot(group, name, $col["value"] / $col["block_bytes"])
+		next
+	}
+	if (nodes > 1)
+		shared[$col["target"]] = 1
+	of[group, name] = $col["target"]
+	on[group, name] = nodes
+	if ($col["median"] != "NA")
+		row(group, name, $col["median"] / $col["block_bytes"], \
+			$col["lo"] == "NA" ? "NaN" : $col["lo"] / $col["block_bytes"], \
+			$col["hi"] == "NA" ? "NaN" : $col["hi"] / $col["block_bytes"], 3)
+	next
+}
+
 # limits are not rows of their own: they are what shares are of
 $col["role"] == "limit" || $col["median"] == "NA" { next }
 
@@ -112,6 +140,8 @@ $col["role"] == "limit" || $col["median"] == "NA" { next }
 		group = group " j" $col["jobs"]
 	if ($col["block_bytes"] != 65536)
 		group = group " b" size_text($col["block_bytes"])
+	if ($col["variant"] != "NA")
+		group = group " " plain($col["variant"])
 	target = plain($col["target"])
 }
 
@@ -131,14 +161,34 @@ figure == "share" && $col["share"] != "NA" {
 	dot(group, target, 100 * $col["share"])
 }
 
+function rung(group, name,    key) {
+	key = group SUBSEP name
+	return (of[key] in shared) * 1000 + on[key]
+}
+
+# In place, and those of one rung stay in their order
+function ladder(group,    i, j, t) {
+	for (i = 2; i <= rows[group]; i++)
+		for (j = i; j > 1 && rung(group, row_name[group, j - 1]) > \
+				rung(group, row_name[group, j]); j--) {
+			t = row_name[group, j]
+			row_name[group, j] = row_name[group, j - 1]
+			row_name[group, j - 1] = t
+		}
+}
+
 END {
 	if (!groups)
 		exit 1
+	for (g = 1; g <= groups && figure == "locks"; g++)
+		ladder(group_name[g])
 	longest = y = 0
 	for (g = 1; g <= groups; g++) {
 		group = group_name[g]
 		if (group != "")
 			printf "%d \"%s\" NaN NaN NaN 4\n", --y, "- " group " -"
+		if (length(group) + 4 > longest && group != "")
+			longest = length(group) + 4
 		for (i = 1; i <= rows[group]; i++) {
 			name = row_name[group, i]
 			printf "%d \"%s\" %s\n", --y, name, line[group, name]
