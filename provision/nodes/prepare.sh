@@ -35,8 +35,9 @@ mmdebstrap --quiet --variant=minbase --mode=root --format=directory \
 		"$1"/etc/ssh/ssh_host_* "$1"/etc/resolv.conf' \
 	--customize-hook='echo "deb [trusted=yes] file:/srv/repo ./" \
 		>"$1"/etc/apt/sources.list' \
-	--customize-hook='touch -d @0 "$1"/var/lib/apt/lists' \
 	bookworm "$tmp/base"
+# A node has yet to look at its repository.
+touch -d @0 "$tmp/base/var/lib/apt/lists"
 (
 	cd "$tmp/repo"
 	apt-ftparchive packages . >Packages
