@@ -1,5 +1,6 @@
 /* Address leases: who gets which address, and what a store survives. The rules
- * one by one; the crowd that is killed at random is in tool-lease-crowd.c. */
+ * one by one; tool-lease-crowd.c has the crowd that is killed at random,
+ * tool-lease-many.c the large store. */
 #include "lease.h"
 
 #include <errno.h>
@@ -7,7 +8,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cleanup.h"
@@ -305,48 +305,6 @@ static void damage(void)
 	is_str(state(A(5)), "reserved", "the good one is read again");
 }
 
-static double ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
-
-/* Says how long a lease takes in a store of 60,000; decides nothing. */
-static void many(void)
-{
-	struct lease_store *s;
-	const struct pool_net *net;
-	double opened, reserved;
-	uint32_t address;
-	size_t count;
-	int failed = 0;
-
-	begin("many");
-	pool_add(&pool, "big", "10.2.0.0/16", NULL, NULL, &e);
-	lease_open(&s, dir, true, &e);
-	for (uint32_t i = 0; i < 60000; i++)
-		failed |= lease_reserve(s, &rules, i % 1000, 0, 1, &net,
-					&address, &e);
-	is_int(failed, 0, "60,000 addresses are given");
-	is_int(lease_commit(s, &e), 0, "and kept");
-	lease_close(s);
-	opened = ms();
-	lease_open(&s, dir, true, &e);
-	opened = ms() - opened;
-	reserved = ms();
-	is_int(lease_reserve(s, &rules, 5000, 0, getpid(), &net, &address, &e),
-	       0, "one more is given");
-	reserved = ms() - reserved;
-	is_int(lease_commit(s, &e), 0, "and kept, too");
-	lease_all(s, &count);
-	is_u64(count, 60001, "none has got lost");
-	lease_close(s);
-	fprintf(stderr, "# among 60,000: load and check %.2f ms, choose %.2f\n",
-		opened, reserved);
-}
-
 static void networks(void)
 {
 	static const struct {
@@ -394,7 +352,6 @@ int main(void)
 	caps();
 	release();
 	damage();
-	many();
 	pool_free(&pool);
 	return done_testing();
 }
