@@ -5,10 +5,9 @@
 
 #include "gpu.h"
 
-static void print_gpu(const char *name, void *arg)
+static void add_gpu(const char *name, void *arg)
 {
-	(void)arg;
-	printf(" %s", name);
+	strs_add(arg, "%s", name);
 }
 
 static void print_list(const char *title, const struct strs *list)
@@ -22,6 +21,7 @@ static void print_list(const char *title, const struct strs *list)
 int cmd_info(struct session *s, struct err *e)
 {
 	const struct conf *c = s->conf;
+	cleanup_strs struct strs gpus = {0};
 	struct err ignored;
 
 	(void)e;
@@ -40,10 +40,9 @@ int cmd_info(struct session *s, struct err *e)
 	print_list("registries", &c->registries);
 	print_list("shared folders", &c->binds);
 	print_list("shared image stores", &c->image_stores);
-	printf("gpus:");
-	if (!c->gpu || gpu_list((const char *const *)c->cdi_dirs.list, c->gpu,
-				print_gpu, NULL, &ignored))
-		printf(" none");
-	putchar('\n');
+	if (c->gpu)
+		gpu_list((const char *const *)c->cdi_dirs.list, c->gpu, add_gpu,
+			 &gpus, &ignored);
+	print_list("gpus", &gpus);
 	return 0;
 }
