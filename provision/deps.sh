@@ -43,7 +43,8 @@ packages() {
 	plots) echo gnuplot-nox fonts-dejavu-core ;;
 	test)
 		echo perl libxml2-utils iproute2 iputils-ping iptables \
-			busybox-static fakeroot siftool squashfs-tools
+			busybox-static fakeroot siftool squashfs-tools \
+			squashfuse
 		;;
 	browser) echo chromium ;;
 	calibrate) echo fio ceph-fuse libnfs-utils ;;

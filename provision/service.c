@@ -33,12 +33,12 @@ const struct service services[] = {
 	 "powercut", NULL, 60, 2, true},
 	{"nodes", "three bare Debian hosts with systemd, to provision", "nodes",
 	 NULL, 60, 2, true},
-	{"slurm", "Slurm with nodes that are processes, for jobs of many users",
-	 "slurm", NULL, 60, 4, false},
 	{"docker", "a private dockerd, without a network", "docker", NULL, 60,
 	 8, false},
 	{"podman", "private Podman stores, rootful and of an ordinary user",
 	 "podman", NULL, 30, 5, false},
+	{"slurm", "Slurm with nodes that are processes, for jobs of many users",
+	 "slurm", NULL, 60, 4, false},
 };
 const size_t services_count = ARRAY_SIZE(services);
 

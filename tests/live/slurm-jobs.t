@@ -36,7 +36,7 @@ printf '[site]\nname = t\n[target x]\ndriver = posix\npath = %s\nfstype = %s\n' 
 # submit OPTION... SCRIPT WORD...: waits for its end, which is its own. last:
 # its number.
 submit() {
-	as games env PATH="$T:$PATH" sbatch --parsable --wait "$@" >"$T/last"
+	by games env PATH="$T:$PATH" sbatch --parsable --wait "$@" >"$T/last"
 }
 last() {
 	cat "$T/last"

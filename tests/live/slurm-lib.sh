@@ -26,8 +26,8 @@ in_slurm() {
 	timeout -k 2 60 "$build/ie-cluster" exec --dir "$T/c" slurm -- "$@"
 }
 
-# as USER COMMAND...: games and nobody are ordinary users that every Debian has.
-as() {
+# by USER COMMAND...: games and nobody are ordinary users that every Debian has.
+by() {
 	user=$1
 	shift
 	in_slurm setpriv --reuid "$user" --regid nogroup --clear-groups \

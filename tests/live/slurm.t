@@ -20,7 +20,7 @@ mounts=$(cat /proc/mounts)
 
 # job OPTIONS...: a batch job of `games`; prints its number
 job() {
-	as games sbatch --parsable -o /dev/null "$@"
+	by games sbatch --parsable -o /dev/null "$@"
 }
 state() { # JOB
 	in_slurm scontrol show job "$1" 2>/dev/null | tr ' ' '\n' |
@@ -69,30 +69,30 @@ many_users() {
 		id -un
 		srun hostname
 	J
-	ok 'an ordinary user submits a job' as games sbatch --wait job.sh
+	ok 'an ordinary user submits a job' by games sbatch --wait job.sh
 	is 'its log is his and has what it said' "$(stat -c %U "$T"/w/who-*.log
 		sort "$T"/w/who-*.log | tr '\n' ' ')" "games
 games n1 n2 "
 	j=$(job --wrap 'sleep 60')
 	runs "$j"
-	like 'another user cannot cancel it' "$(status_of as nobody scancel "$j")" \
+	like 'another user cannot cancel it' "$(status_of by nobody scancel "$j")" \
 		'[1-9]* *Access/permission denied'
 	like 'nor hold, change or signal it' "$(
-		status_of as nobody scontrol hold "$j"
-		status_of as nobody scontrol update "job=$j" timelimit=1
-		status_of as nobody scancel -s USR1 "$j")" \
+		status_of by nobody scontrol hold "$j"
+		status_of by nobody scontrol update "job=$j" timelimit=1
+		status_of by nobody scancel -s USR1 "$j")" \
 		'1 *Invalid user id*1 *Invalid user id*[1-9]* *denied*'
-	not_ok 'nor enter it' as nobody srun "--jobid=$j" id
+	not_ok 'nor enter it' by nobody srun "--jobid=$j" id
 	is 'it goes on' "$(state "$j")" RUNNING
-	ok 'its owner cancels it' as games scancel "$j"
+	ok 'its owner cancels it' by games scancel "$j"
 	ok 'and it ends' within 10 is_in "$j" CANCELLED
 	not_ok 'no user reads the key that credentials are made with' \
-		as games cat /mnt/slurm/munge/key
+		by games cat /mnt/slurm/munge/key
 }
 
 # What a step on n1 can do with both GPUs there: y, or n; and what it is told
 gpus_of() { # OPTION...
-	as games srun -w n1 -n1 "$@" sh -c 'for g in 0 1; do
+	by games srun -w n1 -n1 "$@" sh -c 'for g in 0 1; do
 			case $(cat "/mnt/gpu/n1-$g" 2>&1) in
 			*"Operation not permitted") printf n ;;
 			*) printf y ;;
@@ -108,13 +108,13 @@ devices() {
 	runs "$j"
 	is 'the next one gets another' "$(gpus_of --gpus=1 |
 		cut -d ' ' -f 1)" ny
-	like 'a third has to wait' "$(status_of as games srun --immediate=2 \
+	like 'a third has to wait' "$(status_of by games srun --immediate=2 \
 		-w n1 -N1 --gpus=2 true)" '1 *Unable to allocate resources*'
-	as games scancel "$j"
+	by games scancel "$j"
 	within 10 is_in "$j" CANCELLED
 	is 'and gets both when they are free' "$(gpus_of --gpus=2)" 'yy 0,1'
 	like 'a job that takes more memory than it asked for is ended' \
-		"$(status_of as games srun --mem=32M perl -e \
+		"$(status_of by games srun --mem=32M perl -e \
 			'$x = "x" x 100e6; print length $x')" \
 		'[1-9]* *[Oo]ut [Oo]f [Mm]emory*'
 }
@@ -201,7 +201,7 @@ dead_node() {
 }
 
 dead_controller() {
-	j=$(as games sbatch --parsable -o "$T/w/long" --wrap \
+	j=$(by games sbatch --parsable -o "$T/w/long" --wrap \
 		'echo starts; sleep 3; echo ends')
 	within 10 grep -qs starts "$T/w/long"
 	in_slurm sh -c '. "$IE_STEPS/../step.sh"; stop 50 slurmctld'
@@ -215,7 +215,7 @@ dead_controller() {
 }
 
 all_goes() {
-	as games sbatch -N4 -o /dev/null --wrap "srun sleep 98765.$$" >/dev/null
+	by games sbatch -N4 -o /dev/null --wrap "srun sleep 98765.$$" >/dev/null
 	ok 'a job of four nodes runs' within 20 \
 		sh -c 'pgrep -f "[b]in/sleep 98765.$0"' $$
 	s=$(space "$T/c")
