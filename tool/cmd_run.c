@@ -15,6 +15,8 @@
 #include "names.h"
 #include "relay.h"
 
+#define CANNOT_INVOKE 126 /* podman-run(1) */
+
 /* A name of its own for a container that the caller gave none. */
 static char *container_name(const struct session *s)
 {
@@ -105,6 +107,13 @@ static int run(const struct session *s, struct found *f, int *status,
 		remove_failed(s, f->name);
 		rc = run_once(s, f, status, &stale, e);
 	}
+	if (!rc && *status == CANNOT_INVOKE && f->cgroup && job.devices)
+		fputs("ie-podman: run: if that was about devices.allow: "
+		      "control groups 1 hold this Slurm job to its devices, "
+		      "and podman can start nothing there while the machine "
+		      "has a GPU that the job was not given; run a SIF file "
+		      "of the image instead\n",
+		      stderr);
 	return rc;
 }
 

@@ -58,6 +58,7 @@ static int line_take(struct slurm_job *job, const char *line, struct err *e)
 			       "%.*s at once",
 			       job->parent, length, path);
 	job->id = id;
+	job->devices |= strncmp(controllers, ":devices:", 9) == 0;
 	snprintf(job->parent, sizeof(job->parent), "%.*s", length, path);
 	return 0;
 }

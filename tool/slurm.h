@@ -2,6 +2,7 @@
  * never by its environment, which the user writes. It asks Slurm nothing. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -10,6 +11,7 @@
 struct slurm_job {
 	uint32_t id;	   /* 0: in no job */
 	char parent[1024]; /* its control group: a value of --cgroup-parent */
+	bool devices;	   /* held to some by control groups 1 */
 };
 
 /* Reads /proc/PID/cgroup below this folder ("/proc"). Where memory, devices

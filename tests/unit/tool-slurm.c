@@ -56,6 +56,10 @@ int main(void)
 		is_str(job.parent, cases[i].parent, "%s: so is its group",
 		       cases[i].what);
 	}
+	slurm_job_parse(&job, cases[0].text, &e);
+	ok(!job.devices, "control groups 2 hold no list of devices");
+	slurm_job_parse(&job, cases[1].text, &e);
+	ok(job.devices, "control groups 1 do");
 	is_int(slurm_job_parse(&job,
 			       V1("memory", "/slurm/uid_1/job_7")
 				       V1("devices", "/slurm/uid_1/job_8"),
