@@ -111,8 +111,9 @@ int case_check(const struct bench_case *c, struct err *e)
 			       c->op->name);
 	if (c->one_folder && c->op->play != PLAY_CREATE)
 		return err_set(e, -EINVAL, "folder is for op create only");
-	if (c->flock && c->op->play != PLAY_APPEND)
-		return err_set(e, -EINVAL, "lock is for op append only");
+	if (c->flock && !case_one_file(c))
+		return err_set(e, -EINVAL,
+			       "lock is for op handoff, append and readwrite");
 	if (c->op->kind == OP_READ && c->cache == CACHE_NONE)
 		return err_set(e, -EINVAL, "a read needs cache = cold or warm");
 	if (c->op->kind != OP_READ && c->cache != CACHE_NONE)

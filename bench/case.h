@@ -68,10 +68,10 @@ struct bench_case {
 	unsigned nodes;	  /* launches of the target that they are spread over */
 	unsigned client;  /* this one: 0 .. clients - 1 */
 	bool one_folder;  /* PLAY_CREATE: in one for all, not each in its own */
-	bool flock;	  /* PLAY_APPEND: each append under a lock */
-	bool zero;	  /* data = zero */
-	bool verify_all;  /* verify = all */
-	bool series;	  /* record throughput over time */
+	bool flock;	 /* each read and write of a shared file under a lock */
+	bool zero;	 /* data = zero */
+	bool verify_all; /* verify = all */
+	bool series;	 /* record throughput over time */
 };
 
 /* Sets c->name from the other members. */
@@ -92,6 +92,12 @@ void case_free(struct bench_case *c);
 static inline bool case_shared(const struct bench_case *c)
 {
 	return c->op && c->op->play;
+}
+
+/* Whether they work on one file, and so can lock it. */
+static inline bool case_one_file(const struct bench_case *c)
+{
+	return case_shared(c) && c->op->play != PLAY_CREATE;
 }
 
 /* Operations of one job. */

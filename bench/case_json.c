@@ -34,7 +34,7 @@ static json_t *storage_to_json(const struct bench_case *c)
 				     (json_int_t)c->clients, "nodes",
 				     (json_int_t)c->nodes, "client",
 				     (json_int_t)c->client));
-	if (c->op->play == PLAY_APPEND)
+	if (case_one_file(c))
 		json_object_set_new(j, "lock",
 				    json_string(c->flock ? "flock" : "none"));
 	if (c->op->play == PLAY_CREATE)
@@ -223,7 +223,7 @@ static int storage_read(struct bench_case *c, const json_t *j, struct err *e)
 		return r;
 	if (c->op->play == PLAY_CREATE)
 		r = get_flag(j, "folder", "own", "shared", &c->one_folder, e);
-	if (c->op->play == PLAY_APPEND)
+	if (case_one_file(c))
 		r = get_flag(j, "lock", "none", "flock", &c->flock, e);
 	if (r < 0)
 		return r;

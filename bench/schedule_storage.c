@@ -73,6 +73,14 @@ static void note_add(struct builder *b, const char *fmt, ...)
 		snprintf(b->notes + n, b->notes_size - n, "%s", line);
 }
 
+static bool is_nfs(const struct site_target *t)
+{
+	const char *type =
+		json_string_value(json_object_get(t->options, "fstype"));
+
+	return type && strncmp(type, "nfs", 3) == 0;
+}
+
 /* Cells that a target is not made for are left out, and that is said. */
 static bool target_fits(struct builder *b, const struct section *s,
 			const struct site_target *t, const uint64_t v[AXES])
@@ -85,6 +93,14 @@ static bool target_fits(struct builder *b, const struct section *s,
 	if (s->op->cut && (!t->cut || t->ops->caps & STORAGE_NO_DATA)) {
 		note_add(b, "%s: %s left out: %s\n", t->name, s->op->name,
 			 t->cut ? "it stores nothing" : "it has no cut");
+		return false;
+	}
+	if (s->op->play && s->op->play != PLAY_CREATE && !s->flock &&
+	    v[6] > 1 && is_nfs(t)) {
+		note_add(b,
+			 "%s: %s on nodes left out: what one writes NFS shows "
+			 "another only under a lock (lock = flock)\n",
+			 t->name, s->op->name);
 		return false;
 	}
 	if (v[6] > t->nodes) {

@@ -6,7 +6,8 @@
  * - append: each write goes to the end of one file.
  * - readwrite: the first client rewrites a file, the others read it.
  * - create: a new file of one block, made durable and closed.
- * Nothing here locks a file: it is the file system that must keep order. */
+ * Unless a plan says lock = flock it is the file system alone that must keep
+ * order; NFS shows one node what another has written only under a lock. */
 #pragma once
 
 #include "job.h"

@@ -77,7 +77,8 @@ const struct field_info schema_fields[FIELD_COUNT] = {
 	[F_FOLDER] = {"folder", TYPE_TEXT, STORAGE, NEED_NEVER, "",
 		      "of `create`: `own` for each client, or `shared`"},
 	[F_APPEND_LOCK] = {"lock", TYPE_TEXT, STORAGE, NEED_NEVER, "",
-			   "of `append`: `flock` around each, or `none`"},
+			   "of what clients do on one file: `flock` around "
+			   "each read and write, or `none`"},
 	[F_EACH] = {"each", TYPE_OBJECT, STORAGE, NEED_NEVER, "",
 		    "what each of several clients measured, by its number; "
 		    "the sample has their bytes and CPU time together, and "

@@ -46,9 +46,9 @@ static int64_t posix_op(struct target *t, struct op *op)
 
 	if (op->kind == OP_FLUSH)
 		return fdatasync(t->file.fd) < 0 ? -errno : 0;
-	if (!t->file.flock || op->kind != OP_WRITE)
+	if (!t->file.flock)
 		return posix_transfer(t, op);
-	if (flock(t->file.fd, LOCK_EX) < 0)
+	if (flock(t->file.fd, op->kind == OP_WRITE ? LOCK_EX : LOCK_SH) < 0)
 		return -errno;
 	r = posix_transfer(t, op);
 	return flock(t->file.fd, LOCK_UN) < 0 ? -errno : r;

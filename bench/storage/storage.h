@@ -52,7 +52,8 @@ struct storage_params {
 	unsigned depth;
 	unsigned timeout_s; /* for every wait inside the driver */
 	enum storage_mode mode;
-	bool flock; /* STORAGE_APPEND: each write under an exclusive lock */
+	bool flock; /* each write under an exclusive lock, each read under a
+		     * shared one (STORAGE_SHARED) */
 };
 
 enum storage_caps {

@@ -1,5 +1,19 @@
 # shellcheck shell=sh
-# The two nodes, from off to mounted. Sourced after guest.sh.
+# The two nodes, from nothing to mounted. Sourced after guest.sh.
+
+make_disks() {
+	guest_disks 16 gfs2.img gfs2-nolock.img ext4.img
+	{
+		mkfs.gfs2 -K -O -p lock_dlm -t ie:gfs2 -j 2 gfs2.img &&
+			mkfs.gfs2 -K -O -p lock_nolock -j 1 gfs2-nolock.img &&
+			mkfs.ext4 -F -q \
+				-E lazy_itable_init=0,lazy_journal_init=0 ext4.img
+	} >log/mkfs.out 2>&1 || {
+		tail -n 1 log/mkfs.out >&2
+		exit 1
+	}
+	done_with disks
+}
 
 # both STEP: runs node STEP in both at the same time.
 both() {

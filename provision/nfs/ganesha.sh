@@ -60,13 +60,13 @@ LOG { Default_Log_Level = EVENT; }
 CONF
 }
 
-# Returns when both ports listen; at most ten seconds.
+# Returns when both ports listen. A Ceph that is coming back takes its time.
 start_ganesha() {
 	configure "$1" >"$1.conf"
 	daemon "ganesha.$1" env LD_PRELOAD="$IE_DIR/norpcbind.so" \
 		ganesha.nfsd -F -f "$IE_DIR/$1.conf" -L "$IE_DIR/log/ganesha.$1.log" \
 		-p "$IE_DIR/run/$1.ganesha"
-	left=200
+	left=1000
 	until listening "$(port "$1" nfs)" && listening "$(port "$1" mount)"; do
 		left=$((left - 1))
 		if ! running "ganesha.$1" || [ $left = 0 ]; then

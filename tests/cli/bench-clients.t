@@ -72,6 +72,20 @@ cat >plan.ini <<-'P'
 	sizes = 64k
 	block = 4k
 	nodes = 2
+	[storage handoff-locked]
+	targets = shared
+	op = handoff
+	lock = flock
+	sizes = 64k
+	block = 4k
+	nodes = 2
+	[storage readwrite-locked]
+	targets = shared
+	op = readwrite
+	lock = flock
+	sizes = 64k
+	block = 4k
+	nodes = 2
 	[storage readwrite]
 	targets = shared
 	op = readwrite
@@ -114,7 +128,7 @@ like 'a target that cannot be shared is left out, and that is said' \
 	"$(cat err)" '*null: handoff left out: driver null does not share*'
 is 'there is no node without a client' "$(samples \
 	'$r->{op} eq "handoff" ? $r->{case} =~ s,.*/j1,,r : undef' | sort |
-	tr '\n' ' ')" ' /c2n1 /c2n2 /c3n1 /c3n2 '
+	tr '\n' ' ')" ' /c2n1 /c2n2 /c2n2/flock /c3n1 /c3n2 '
 is 'each client has its say in the record' "$(samples \
 	'my $n = $r->{clients} // 1;
 	$n == 1 || ($n == keys %{$r->{each}} &&
@@ -122,6 +136,13 @@ is 'each client has its say in the record' "$(samples \
 		!grep { $_->{latency_ns}{max} > $r->{latency_ns}{max} }
 			values %{$r->{each}}) ? undef : $r->{case}')" ''
 is 'nothing is left' "$(find data -mindepth 1)" ''
+
+plan 'op = handoff\nnodes = 1 2\nlock = none'
+site "$nodes"
+sed -i 's/^fstype = .*/fstype = nfs/' site.ini
+like 'what one node writes NFS shows another only under a lock' \
+	"$("$bench" plan plan.ini --site site.ini 2>&1 | sed 's/"kind".*//')" \
+	'*shared: handoff on nodes left out: *(lock = flock)*{"case":"shared/handoff/64k/b4k/d1/j1/c2n1",'
 
 plan 'op = handoff\nnodes = 2'
 site "$nodes"

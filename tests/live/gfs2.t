@@ -151,6 +151,45 @@ dies_in_a_case() {
 		"$(cat "$T/said")" 'gfs2 handoff failed: client 1: the worker ended without a record: exit status 1: ie-cluster: exec: guest node2: has ended; its console: ?*'
 }
 
+# Both run in one session each; the second is a fresh one.
+sessions() {
+	plan "$(section 'gfs2 ext4-guest' write 'sizes = 1M')"
+	sed -i 's/^timeout.*/&\nsessions = 2/' "$T/plan.ini"
+	is 'a session begins with new nodes and file systems, whatever the last one left' \
+		"$(measured sessions) $(tail -n 1 "$T/err")" \
+		' 4 ok, 0 invalid, 0 failed'
+}
+
+leaves_dlm() {
+	plan "$(section gfs2 handoff "sizes = 64M\n$two"
+		section ext4-guest write 'sizes = 1M')"
+	sed -i 's/^timeout.*/timeout = 3/' "$T/plan.ini"
+	measured leaves >"$T/said" &
+	within 100 in_node node2 pgrep -f 'ie-bench worker' >/dev/null
+	in_node node2 pkill -KILL corosync
+	wait $!
+	like 'a node that leaves DLM in a case ends it in the time limit' \
+		"$(cat "$T/said")" 'gfs2 handoff failed: client ?: *'
+	is 'and the rest of the plan is measured' "$(tail -n 1 "$T/err")" \
+		'1 ok, 0 invalid, 1 failed'
+}
+
+# A guest of another one's making, with the disk that node1 has mounted
+thief() {
+	in_node gfs2 sh -c '. "$IE_STEPS/../step.sh"
+		. "$IE_STEPS/../guest/guest.sh"
+		guest_start thief 13 128M "ubd0t=$IE_DIR/ext4.img"
+		guest thief mount -t ext4 /dev/ubda /mnt || echo refused
+		stop 0 thief' 2>"$T/err" | tail -n 1
+}
+
+no_kernel() {
+	fails 1 'linux.uml: not installed' unshare -m sh -c '
+		mount --bind /dev/null "$(command -v linux.uml)"
+		exec "$@"' sh "$build/ie-cluster" up gfs2 --dir "$T/none"
+	not_ok 'and nothing of it is left' test -e "$T/none"
+}
+
 bad_days() {
 	in_node gfs2 sh -c 'kill -KILL "-$(cat "$IE_DIR/run/node2.pid")"' \
 		2>/dev/null || :
@@ -179,7 +218,11 @@ if need gfs2 usable; then
 	if need guest-worker runs_in_guest node1; then
 		bench
 		dies_in_a_case
+		sessions
+		leaves_dlm
 	fi
+	is 'a disk that one guest has no other one gets' "$(thief)" refused
+	no_kernel
 	bad_days
 	guests_gone
 fi

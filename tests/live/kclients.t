@@ -37,16 +37,18 @@ is 'NFS speaks the versions that it is called by' "$(in_node client sed -n \
 
 bench() {
 	"$build/ie-cluster" site --dir "$T/c" >"$T/site.ini"
+	shared='kcephfs ganesha4'
+	two='block = 4k\nnodes = 2'
 	mounts='iscsi-ext4 nfsd nfs-iscsi ganesha4 ganesha3 kcephfs krbd-ext4 krbd-xfs'
 	plan "$(section '*' write 'sizes = 1M\nverify = all'
 		section "$mounts" read 'cache = cold\nsizes = 4M\nverify = all'
-		section kcephfs handoff 'sizes = 64k\nblock = 4k\nnodes = 2'
-		section kcephfs append \
-			'sizes = 64k\nblock = 4k\nnodes = 2\nlock = flock')"
+		section "$shared" handoff "sizes = 64k\nlock = flock\n$two"
+		section "$shared" append "sizes = 64k\nlock = flock\n$two"
+		section "$shared" create "sizes = 64k\nfolder = shared\n$two")"
 	is 'every target is measured, cold down to the disk of its server' \
 		"$(measured all)" ''
 	is 'those are all cases of the plan' "$(tail -n 1 "$T/err")" \
-		'25 ok, 0 invalid, 0 failed'
+		'29 ok, 0 invalid, 0 failed'
 	is 'nothing is left on any mount' \
 		"$(in_node client find /run/ie -name 'ie-bench*')" ''
 

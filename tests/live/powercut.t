@@ -38,11 +38,10 @@ is 'every mount is what it is called' "$(in_node victim stat -f -c '%n %T' \
 	'/run/ie/ext4 ext2/ext3 /run/ie/xfs xfs /run/ie/gfs2 gfs/gfs2 /run/ie/mnt-nfs nfs /run/ie/mnt-async nfs '
 if need guest-worker runs_in_guest victim; then
 	"$build/ie-cluster" site --dir "$T/c" >"$T/site.ini"
-	plan "$(section 'disk-gfs2 disk-nfs liar-nobarrier liar-disk liar-nfs' \
+	plan "$(section 'disk-nfs liar-nobarrier liar-disk liar-nfs' \
 		powercut 'sizes = 4M')"
 	measured cut >/dev/null
 	is 'who keeps his word is passed, who does not is caught' "$(cuts)" \
-		'disk-gfs2 ok device all none
 disk-nfs ok device all none
 liar-disk invalid device none none
 liar-nfs invalid device none none

@@ -237,6 +237,8 @@ static const struct {
 } together[] = {
 	{"handoff", 2, 2, 1, 1, false, false, false, NULL,
 	 "t/handoff/64k/b4k/d1/j1/c2n2"},
+	{"handoff", 2, 1, 1, 1, false, true, false, NULL,
+	 "t/handoff/64k/b4k/d1/j1/c2n1/flock"},
 	{"append", 1, 1, 1, 1, false, true, false, NULL,
 	 "t/append/64k/b4k/d1/j1/flock"},
 	{"create", 3, 2, 1, 1, true, false, false, NULL,
@@ -257,7 +259,7 @@ static const struct {
 	 "t/handoff/64k/b4k/d1/j1/c2n1/zero"},
 	{"append", 2, 1, 1, 1, true, false, false,
 	 "folder is for op create only", "t/append/64k/b4k/d1/j1/c2n1/shared"},
-	{"create", 2, 1, 1, 1, false, true, false, "lock is for op append only",
+	{"create", 2, 1, 1, 1, false, true, false, "lock is for op handoff, append and readwrite",
 	 "t/create/64k/b4k/d1/j1/c2n1/flock"},
 	{"powercut", 1, 1, 4, 1, false, false, false, NULL,
 	 "t/powercut/64k/b4k/d4/j1"},
