@@ -42,7 +42,7 @@ if need guest-worker runs_in_guest victim; then
 		powercut 'sizes = 4M')"
 	measured cut >/dev/null
 	is 'who keeps his word is passed, who does not is caught' "$(cuts)" \
-disk-nfs ok device all none
+		'disk-nfs ok device all none
 liar-disk invalid device none none
 liar-nfs invalid device none none
 liar-nobarrier invalid device none none'
