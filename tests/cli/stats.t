@@ -70,6 +70,8 @@ broken type sed '3s/"depth":1/"depth":"one"/'
 broken twice sed '3{p;s/"io_ns"/"io_ns"/}'
 broken mixed sed '/"case":"rados/s/"block_bytes":65536/"block_bytes":4096/'
 broken changed sed '12s/"driver":"[a-z]*"/"driver":"nfs"/'
+broken unsaid sed '3s/"op":"write"/"op":"powercut"/;3s#/write/#/powercut/#'
+broken lost sed '3s/"bytes"/"power_cut":{"kind":"guest","kept":true,"acknowledged_bytes":2,"intact_bytes":1},"bytes"/'
 broken garbage sed '4s/.*/garbage/'
 bad 'a torn last line' \
 	'read torn/records.jsonl:55: the last line is torn (no newline)' \
@@ -91,6 +93,12 @@ bad 'a negative time' \
 	summary negative
 bad 'a field of another type' \
 	'read type/records.jsonl:3: depth is not a whole number >= 0' summary type
+bad 'a power cut that nothing is said of' \
+	'read unsaid/records.jsonl:3: op is powercut and status ok, yet nothing says that all was kept' \
+	summary unsaid
+bad 'a power cut that is said to have taken nothing' \
+	'read lost/records.jsonl:3: power_cut.kept is not what its bytes say' \
+	summary lost
 bad 'a sample twice' \
 	'read twice/records.jsonl:4: case disk/write/128M/b64k/d1/j1: block 0 of session 0 is there twice, first on line 3' \
 	summary twice
