@@ -51,7 +51,7 @@ enum { TARGET, SIZE, CUT, VERDICT, INTACT, CONTROL, COLUMNS };
 
 static const char *const titles[COLUMNS] = {
 	[TARGET] = "target", [SIZE] = "size",
-	[CUT] = "cut",	     [VERDICT] = "acknowledged bytes",
+	[CUT] = "cut",	     [VERDICT] = "verdict",
 	[INTACT] = "intact", [CONTROL] = "never synced, intact",
 };
 

@@ -8,7 +8,7 @@ cd "$(dirname "$0")/../.."
 # shellcheck source=tests/cli/stats-lib.sh
 . tests/cli/stats-lib.sh
 
-runs='locks'
+runs='locks powercut'
 for run in $runs; do
 	"$stats" export "$root/results/reference-$run" --to "$run"
 	! command -v gnuplot >/dev/null ||
@@ -27,6 +27,14 @@ for run in $runs; do
 	ok "what is derived from reference-$run is what it was" \
 		sha256sum --quiet -c sums
 done
+is 'the power cuts: only the planted liars broke their word' "$("$stats" \
+	summary "$root/results/reference-powercut" |
+	sed -n 's/^\([a-z0-9-]*\)  *32M .*\(BROKE\|kept\) its word.*/\1 \2/p' |
+	grep -v '^disk-' | tr '\n' ' ')" \
+	'cephfs kept ext4-guest kept gfs2 kept gfs2-nolock kept liar-disk BROKE liar-nfs BROKE liar-nobarrier BROKE nfs kept nfs-cephfs kept rados kept rbd kept '
+"$stats" report "$root/results/reference-powercut" -o report.html
+ok 'a report says it beside the speeds' grep -q \
+	'<th>liar-disk</th>.*BROKE its word, kept 0 of 3' report.html
 if need gnuplot command -v gnuplot; then
 	for run in $runs; do
 		grep " $run/plots/" "$data/references.sha256" >sums
