@@ -21,7 +21,9 @@ set key outside bottom center horizontal Left reverse samplen 2.4 height 0.4 \
 shift(i) = 2**((i - (series + 1) / 2.0) * 0.6 / series)
 aside = 2**0.05
 tone(i) = i > targets ? grey : colour(int(word(styles, i)))
-shape(i) = i > targets ? cross(i - targets) : filled_marker(int(word(styles, i)))
+# more targets than colours: the next round is hollow
+marker(s) = s > words(colours) ? hollow_marker(s) : filled_marker(s)
+shape(i) = i > targets ? cross(i - targets) : marker(int(word(styles, i)))
 name(i) = word(names, i) . (i > targets ? " (limit)" : "")
 
 plot for [i=1:series] data index 2*i-1 using ($1 * shift(i) * aside):2 \
