@@ -112,11 +112,20 @@ printf '[site]\nname = s\n[target local]\ndriver = null\n' >s.ini
 printf '[site]\nname = s\n[target local]\ndriver = posix\npath = %s\nfstype = ext4\n' \
 	"$PWD" >cut.ini
 printf 'cut = true\nrestore = true\ncut_kind = guest\n' >>cut.ini
+{
+	printf '[site]\nname = s\n'
+	for t in kcephfs krbd-ext4 krbd-xfs nfsd nfs-iscsi ganesha4 ganesha3 \
+		iscsi-ext4 gfs2 gfs2-nolock ext4-guest guest client; do
+		printf '[target %s]\ndriver = posix\npath = /\nfstype = nfs\n' $t
+		printf 'launch.1 = ssh a\nlaunch.2 = ssh b\n'
+	done
+} >guests.ini
 for p in "$root"/bench/plans/*.ini; do
 	site=s.ini
 	case $p in
 	*/images-*) continue ;; # tests/cli/image-plan.t
 	*/powercut.ini) site=cut.ini ;;
+	*/kernel-quick.ini | */sharing.ini) site=guests.ini ;;
 	esac
 	ok "bench/plans/${p##*/} is a good plan" "$bench" plan "$p" \
 		--site "$site"
