@@ -180,7 +180,8 @@ thief() {
 		. "$IE_STEPS/../guest/guest.sh"
 		guest_start thief 13 128M "ubd0t=$IE_DIR/ext4.img"
 		guest thief mount -t ext4 /dev/ubda /mnt || echo refused
-		stop 0 thief' 2>"$T/err" | tail -n 1
+		grep -o "Failed to lock" log/thief.out | head -n 1
+		stop 0 thief' 2>"$T/err" | tr '\n' ' '
 }
 
 no_kernel() {
@@ -221,7 +222,8 @@ if need gfs2 usable; then
 		sessions
 		leaves_dlm
 	fi
-	is 'a disk that one guest has no other one gets' "$(thief)" refused
+	is 'a disk that one guest has no other one gets' "$(thief)" \
+		'refused Failed to lock '
 	no_kernel
 	bad_days
 	guests_gone
