@@ -196,16 +196,30 @@ CLUSTER_O := $(call objects,$(wildcard provision/*.c))
 TOOL_O := $(call objects,$(filter-out tool/ie-podman.c,$(wildcard tool/*.c)))
 $(BUILD)/tool/%.o $(BUILD)/tests/unit/tool-%.o: CPPFLAGS_ALL = $(TOOL_CPPFLAGS)
 $(BUILD)/bench/storage/storage.o: $(BUILD)/drivers.def
+$(BUILD)/bench/suite.o: $(BUILD)/source.h
+
+# What workers are made of: those of other sources are refused
+WORKER_C := $(sort $(wildcard lib/*.[ch] bench/*.[ch] bench/image/*.[ch] \
+	bench/mpi/*.[ch] bench/storage/*.[ch]))
+$(BUILD)/source.h: $(WORKER_C)
+	@mkdir -p $(@D)
+	@cat $^ | sha256sum | sed 's/\(.\{12\}\).*/#define IE_SOURCE "\1"/' >$@
 
 BENCH_LIBS = $(DRIVER_LIBS) -ljansson -linih -lcrypto -lm
 STATS_LIBS = -ljansson -linih -lgsl -lgslcblas -lm
-PROGRAMS := ie-bench ie-stats ie-cluster ie-podman \
+PROGRAMS := ie-bench $(if $(MPI_LIBS),ie-bench-mpi) ie-stats ie-cluster ie-podman \
 	$(if $(filter rados,$(DRIVERS_BUILT)),ceph-admin) norpcbind.so \
 	guest-agent guest-exec guest-run
 programs: $(addprefix $(BUILD)/,$(PROGRAMS))
 
 $(BUILD)/ie-bench: $(BUILD)/bench/ie-bench.o $(BENCH_O) $(STORAGE_O) $(LIB_O)
 	$(Q)$(LINK) $(BENCH_LIBS)
+# The same, but for whom it works with: the ranks of MPI
+MPI_O := $(filter-out %/team_solo.o,$(BENCH_O)) \
+	$(call objects,$(wildcard bench/mpi/*.c))
+$(BUILD)/bench/mpi/%.o: CPPFLAGS_ALL += $(MPI_CFLAGS)
+$(BUILD)/ie-bench-mpi: $(BUILD)/bench/ie-bench.o $(MPI_O) $(STORAGE_O) $(LIB_O)
+	$(Q)$(LINK) $(BENCH_LIBS) $(MPI_LIBS)
 $(BUILD)/ie-stats: $(BUILD)/bench/stats/ie-stats.o $(STATS_O) $(LIB_O)
 	$(Q)$(LINK) $(STATS_LIBS)
 $(BUILD)/ie-cluster: $(CLUSTER_O) $(LIB_O)
@@ -261,6 +275,10 @@ $(BUILD)/tests/ie-podman-test.o: tool/ie-podman.c $(BUILD)/flags
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 $(BUILD)/ie-podman-test: $(BUILD)/tests/ie-podman-test.o $(TOOL_O)
 	$(Q)$(LINK) -ljansson
+# What the meetings of MPI's ranks cost (provision/SCALE.md)
+$(BUILD)/team-cost: $(BUILD)/tests/live/team-cost.o $(MPI_O) $(STORAGE_O) \
+		$(LIB_O)
+	$(Q)$(LINK) $(BENCH_LIBS) $(MPI_LIBS)
 $(BUILD)/conformance: $(BUILD)/tests/live/conformance.o $(BENCH_O) \
 		$(STORAGE_O) $(LIB_O)
 	$(Q)$(LINK) $(BENCH_LIBS)
@@ -271,9 +289,9 @@ LIBEXEC := $(DESTDIR)$(PREFIX)/libexec/ie-bench
 install: programs
 	install -d $(DESTDIR)$(PREFIX)/bin $(LIBEXEC)/provision \
 		$(DESTDIR)$(PREFIX)/share/ie-bench/plans
-	install -m 755 $(addprefix $(BUILD)/,ie-bench ie-stats ie-cluster) \
-		$(DESTDIR)$(PREFIX)/bin
-	install -m 755 $(addprefix $(BUILD)/,$(filter-out ie-bench ie-stats \
+	install -m 755 $(addprefix $(BUILD)/,$(filter ie-bench% ie-stats \
+		ie-cluster,$(PROGRAMS))) $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(addprefix $(BUILD)/,$(filter-out ie-bench% ie-stats \
 		ie-cluster ie-podman,$(PROGRAMS))) $(LIBEXEC)
 	for s in $(dir $(wildcard provision/*/up)) provision/guest/ provision/; do \
 		install -d $(LIBEXEC)/$$s && find $$s -maxdepth 1 -type f \

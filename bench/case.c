@@ -66,12 +66,13 @@ int case_name(struct bench_case *c, struct err *e)
 		snprintf(clients, sizeof(clients), "/c%un%u", c->clients,
 			 c->nodes);
 	free(c->name);
-	if (asprintf(&c->name, "%s/%s%s%s/%s/b%s/d%u/j%u%s%s%s%s%s", c->target,
-		     c->op->name, cache ? "-" : "", cache ? cache : "",
-		     size_format(c->size_bytes, size),
+	if (asprintf(&c->name, "%s/%s%s%s/%s/b%s/d%u/j%u%s%s%s%s%s%s",
+		     c->target, c->op->name, cache ? "-" : "",
+		     cache ? cache : "", size_format(c->size_bytes, size),
 		     size_format(c->block_bytes, block), c->depth, c->jobs, ops,
-		     clients, c->one_folder ? "/shared" : "",
-		     c->flock ? "/flock" : "", c->zero ? "/zero" : "") < 0) {
+		     clients, c->one_folder || c->one_file ? "/shared" : "",
+		     c->next ? "/next" : "", c->flock ? "/flock" : "",
+		     c->zero ? "/zero" : "") < 0) {
 		c->name = NULL;
 		return err_sys(e, -ENOMEM, "name a case");
 	}
@@ -94,11 +95,12 @@ int case_check(const struct bench_case *c, struct err *e)
 	if (c->block_bytes > BUFFERS_MAX / c->depth / c->jobs)
 		return err_set(e, -EINVAL,
 			       "block x depth x jobs is more than 4G");
-	if (c->size_bytes > INT64_MAX / c->jobs)
-		return err_set(e, -EINVAL, "size x jobs does not fit 63 bits");
 	if (c->clients < 1 || c->clients > CASE_CLIENTS_MAX)
 		return err_set(e, -EINVAL, "clients is not in 1..%u",
 			       CASE_CLIENTS_MAX);
+	if (c->size_bytes > INT64_MAX / c->jobs / c->clients)
+		return err_set(e, -EINVAL,
+			       "size x jobs x clients does not fit 63 bits");
 	if (c->nodes < 1 || c->nodes > c->clients)
 		return err_set(e, -EINVAL, "nodes is not in 1..clients");
 	if (c->op->play && (c->depth > 1 || c->jobs > 1 || c->zero))
@@ -111,13 +113,17 @@ int case_check(const struct bench_case *c, struct err *e)
 			       c->op->name);
 	if (c->one_folder && c->op->play != PLAY_CREATE)
 		return err_set(e, -EINVAL, "folder is for op create only");
-	if (c->flock && !case_one_file(c))
+	if (c->one_file && (c->op->play || c->op->cut))
+		return err_set(e, -EINVAL, "file is for reads and writes only");
+	if (c->flock && !case_lockable(c))
 		return err_set(e, -EINVAL,
 			       "lock is for op handoff, append and readwrite");
 	if (c->op->kind == OP_READ && c->cache == CACHE_NONE)
 		return err_set(e, -EINVAL, "a read needs cache = cold or warm");
 	if (c->op->kind != OP_READ && c->cache != CACHE_NONE)
 		return err_set(e, -EINVAL, "cache is for reads only");
+	if (c->next && (c->op->kind != OP_READ || c->op->play))
+		return err_set(e, -EINVAL, "reads is for reads only");
 	if (c->series && (c->clients > 1 || c->op->play))
 		return err_set(e, -EINVAL,
 			       "series is for reads and writes of one client");

@@ -68,6 +68,8 @@ struct bench_case {
 	unsigned nodes;	  /* launches of the target that they are spread over */
 	unsigned client;  /* this one: 0 .. clients - 1 */
 	bool one_folder;  /* PLAY_CREATE: in one for all, not each in its own */
+	bool one_file;	  /* a part of one file for each, not a file each */
+	bool next;	  /* reads what the next client wrote */
 	bool flock;	 /* each read and write of a shared file under a lock */
 	bool zero;	 /* data = zero */
 	bool verify_all; /* verify = all */
@@ -88,16 +90,22 @@ int case_from_json(struct bench_case **out, const json_t *j, struct err *e);
 
 void case_free(struct bench_case *c);
 
-/* Whether clients work on what they share: then one prepares, one removes. */
+/* Whether clients work on what they share: then one creates it, one removes. */
 static inline bool case_shared(const struct bench_case *c)
 {
-	return c->op && c->op->play;
+	return c->op && (c->op->play || c->one_file);
 }
 
-/* Whether they work on one file, and so can lock it. */
-static inline bool case_one_file(const struct bench_case *c)
+/* Whether each client writes data before the measurement. */
+static inline bool case_prepares(const struct bench_case *c)
 {
-	return case_shared(c) && c->op->play != PLAY_CREATE;
+	return c->op && c->op->prepared && !c->op->play;
+}
+
+/* Whether each read and write of theirs can be under a lock. */
+static inline bool case_lockable(const struct bench_case *c)
+{
+	return c->op && c->op->play && c->op->play != PLAY_CREATE;
 }
 
 /* Operations of one job. */
@@ -111,7 +119,8 @@ static inline uint64_t case_ops(const struct bench_case *c)
 /* Limits of what a plan can ask for; case_check() holds them. */
 #define CASE_DEPTH_MAX 1024u
 #define CASE_JOBS_MAX 256u
-#define CASE_CLIENTS_MAX 64u
+#define CASE_CLIENTS_MAX 10000u
+#define CASE_LAUNCHES_MAX 64u /* clients that the runner itself starts */
 
 /* What makes no sense whatever the driver: sizes, depth, cache. */
 int case_check(const struct bench_case *c, struct err *e);

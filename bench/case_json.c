@@ -34,13 +34,17 @@ static json_t *storage_to_json(const struct bench_case *c)
 				     (json_int_t)c->clients, "nodes",
 				     (json_int_t)c->nodes, "client",
 				     (json_int_t)c->client));
-	if (case_one_file(c))
+	if (case_lockable(c))
 		json_object_set_new(j, "lock",
 				    json_string(c->flock ? "flock" : "none"));
 	if (c->op->play == PLAY_CREATE)
 		json_object_set_new(
 			j, "folder",
 			json_string(c->one_folder ? "shared" : "own"));
+	if (c->one_file)
+		json_object_set_new(j, "file", json_string("shared"));
+	if (c->next)
+		json_object_set_new(j, "reads", json_string("next"));
 	return j;
 }
 
@@ -223,8 +227,12 @@ static int storage_read(struct bench_case *c, const json_t *j, struct err *e)
 		return r;
 	if (c->op->play == PLAY_CREATE)
 		r = get_flag(j, "folder", "own", "shared", &c->one_folder, e);
-	if (case_one_file(c))
+	if (case_lockable(c))
 		r = get_flag(j, "lock", "none", "flock", &c->flock, e);
+	if (r == 0 && json_object_get(j, "file"))
+		r = get_flag(j, "file", "own", "shared", &c->one_file, e);
+	if (r == 0 && json_object_get(j, "reads"))
+		r = get_flag(j, "reads", "own", "next", &c->next, e);
 	if (r < 0)
 		return r;
 	r = case_check(c, e);

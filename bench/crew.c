@@ -2,14 +2,11 @@
 #include "crew.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "units.h"
 
 #define TICK_MS 200
-#define REPORT_EVERY_NS UINT64_C(1000000000)
 #define GRACE_NS UINT64_C(2000000000) /* the drivers' own limits come first */
 
 static void *step_thread(void *arg)
@@ -24,13 +21,6 @@ static void *step_thread(void *arg)
 	return NULL;
 }
 
-static bool input_closed(void)
-{
-	struct pollfd fd = {.fd = STDIN_FILENO};
-
-	return poll(&fd, 1, 0) > 0 && (fd.revents & (POLLHUP | POLLERR));
-}
-
 /* Says how far it is; -ETIMEDOUT when nothing has completed for too long. */
 static int tick(struct crew *w)
 {
@@ -38,18 +28,11 @@ static int tick(struct crew *w)
 	uint64_t done = atomic_load(&w->progress);
 	uint64_t now = now_ns();
 
-	if (w->supervised && input_closed())
-		_exit(1); /* nobody is there to take the record */
 	if (done != w->progress_seen) {
 		w->progress_seen = done;
 		w->progress_at_ns = now;
-		if (w->supervised &&
-		    now - w->reported_at_ns >= REPORT_EVERY_NS) {
-			w->reported_at_ns = now;
-			printf("progress %llu\n", (unsigned long long)done);
-			fflush(stdout);
-		}
 	}
+	team_tick(w->team, done);
 	return now - w->progress_at_ns > limit ? -ETIMEDOUT : 0;
 }
 
@@ -107,13 +90,13 @@ int crew_run(struct crew *w, const char *what, int (*fn)(struct job *),
 }
 
 int crew_open(struct crew *w, const struct bench_case *c,
-	      const struct storage_ops *ops, bool supervised, struct err *e)
+	      const struct storage_ops *ops, struct team *team, struct err *e)
 {
 	pthread_condattr_t attr;
 	int r = 0;
 
 	w->c = c;
-	w->supervised = supervised;
+	w->team = team;
 	pthread_condattr_init(&attr);
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
 	pthread_cond_init(&w->finished, &attr);
@@ -128,6 +111,7 @@ int crew_open(struct crew *w, const struct bench_case *c,
 		w->jobs[i].c = c;
 		w->jobs[i].ops = ops;
 		w->jobs[i].start = &w->start;
+		w->jobs[i].begin_ns = &w->begin_ns;
 		w->jobs[i].progress = &w->progress;
 		w->jobs[i].index = i;
 		r = job_init(&w->jobs[i], e);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "job.h"
+#include "team.h"
 
 struct crew_step {
 	struct crew *crew;
@@ -16,18 +17,19 @@ struct crew {
 	const struct bench_case *c;
 	struct job *jobs;	 /* c->jobs of them */
 	struct crew_step *steps; /* the running step of each */
-	bool supervised;	 /* report progress, die without a listener */
+	struct team *team;	 /* is told how far it is */
 
 	pthread_barrier_t start;
+	uint64_t begin_ns; /* not before: when other clients begin, too */
 	_Atomic uint64_t progress;
-	uint64_t progress_seen, progress_at_ns, reported_at_ns;
+	uint64_t progress_seen, progress_at_ns;
 	pthread_mutex_t lock;
 	pthread_cond_t finished;
 	unsigned running;
 };
 
 int crew_open(struct crew *w, const struct bench_case *c,
-	      const struct storage_ops *ops, bool supervised, struct err *e);
+	      const struct storage_ops *ops, struct team *team, struct err *e);
 
 /* Runs one step of all jobs. The first job's failure is returned. After
  * -ETIMEDOUT threads may be left behind: only _exit() may follow a failure. */

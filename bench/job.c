@@ -2,25 +2,25 @@
 #include "job.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "rng.h"
 #include "shared.h"
 #include "survive.h"
 #include "units.h"
 
-#define PREPARE_BLOCK (1u << 20)
-#define PREPARE_DEPTH 4u
 #define VERIFY_BLOCKS 16u
 
 int job_init(struct job *j, struct err *e)
 {
 	char client[16] = "", job[16] = "";
 
-	if (j->c->clients > 1 && !j->c->op->play)
+	if (j->c->clients > 1 && !case_shared(j->c))
 		snprintf(client, sizeof(client), ".c%u", j->c->client);
-	if (j->c->jobs > 1)
+	if (j->c->jobs > 1 && !j->c->one_file)
 		snprintf(job, sizeof(job), ".j%u", j->index);
 	snprintf(j->object, sizeof(j->object), "%s%s%s", j->c->object, client,
 		 job);
@@ -55,13 +55,27 @@ struct pattern job_new_data(const struct job *j)
 	return p;
 }
 
+uint64_t job_object_bytes(const struct job *j)
+{
+	uint64_t parts = j->c->one_file ? j->c->clients * j->c->jobs : 1;
+
+	return j->c->size_bytes * parts;
+}
+
+uint64_t job_base_bytes(const struct job *j)
+{
+	uint64_t part = (uint64_t)j->c->client * j->c->jobs + j->index;
+
+	return j->c->one_file ? part * j->c->size_bytes : 0;
+}
+
 struct storage_params job_params(const struct job *j, enum storage_mode mode)
 {
 	return (struct storage_params){
 		.target = j->c->target,
 		.object = j->object,
 		.options = j->c->options,
-		.size_bytes = j->c->size_bytes,
+		.size_bytes = job_object_bytes(j),
 		.block_bytes = j->c->block_bytes,
 		.depth = 1,
 		.timeout_s = j->c->timeout_s,
@@ -106,40 +120,7 @@ void job_target_close(struct job *j)
 	j->target = NULL;
 }
 
-/* All jobs' files must fit; the first job asks for all of them. */
-static int space_check(struct job *j)
-{
-	uint64_t need = j->c->size_bytes * j->c->jobs;
-	uint64_t avail;
-	int r;
-
-	if (!j->ops->space || j->index != 0)
-		return 0;
-	r = j->ops->space(j->target, &avail, &j->err);
-	if (r < 0 || avail >= need)
-		return r;
-	return err_set(&j->err, -ENOSPC,
-		       "%s: too little space: %llu bytes needed, %llu free",
-		       j->label, (unsigned long long)need,
-		       (unsigned long long)avail);
-}
-
-int job_write_all(struct job *j, const struct pattern *data)
-{
-	struct pass pass = {
-		.kind = OP_WRITE,
-		.order = {.kind = ORDER_SEQUENTIAL},
-		.count = j->c->size_bytes / j->stream.block_bytes,
-		.pattern = data,
-	};
-	int r;
-
-	stream_fill(&j->stream, data);
-	r = stream_run(&j->stream, &pass, &j->err);
-	return r < 0 ? r : stream_flush(&j->stream, &j->err);
-}
-
-static int drop_caches(struct job *j)
+int job_drop_caches(struct job *j)
 {
 	if (j->ops->drop_caches)
 		return j->ops->drop_caches(j->target, &j->err);
@@ -147,32 +128,6 @@ static int drop_caches(struct job *j)
 		return 0;
 	return err_sys(&j->err, -ENOTSUP, "%s: drop this client's cache",
 		       j->label);
-}
-
-int job_prepare(struct job *j)
-{
-	uint64_t block = j->c->block_bytes;
-	struct pattern data = job_old_data(j);
-	unsigned depth = j->c->depth;
-	int r;
-
-	if (j->c->op->play && j->c->op->play != PLAY_READWRITE)
-		return shared_prepare(j);
-	if (block < PREPARE_BLOCK && j->c->size_bytes % PREPARE_BLOCK == 0)
-		block = PREPARE_BLOCK;
-	if (depth < PREPARE_DEPTH)
-		depth = PREPARE_DEPTH;
-	r = job_target_open(j, STORAGE_CREATE, block, depth);
-	if (r == 0)
-		r = space_check(j);
-	if (r == 0)
-		r = job_write_all(j, &data);
-	if (r == 0 && j->c->cache == CACHE_COLD)
-		r = drop_caches(j);
-	if (r < 0)
-		return err_wrap(&j->err, r, "prepare");
-	job_target_close(j);
-	return 0;
 }
 
 static struct pass timed_pass(const struct job *j, const struct pattern *data)
@@ -184,6 +139,7 @@ static struct pass timed_pass(const struct job *j, const struct pattern *data)
 		.order = {.kind = op->order,
 			  .blocks = j->c->size_bytes / j->c->block_bytes,
 			  .seed = rng_mix(j->c->seed, 1000 + j->index)},
+		.base = job_base_bytes(j),
 		.count = case_ops(j->c),
 		.pattern = data,
 		.check = j->ops->caps & STORAGE_NO_DATA ? CHECK_NONE
@@ -207,7 +163,8 @@ static int warm_up(struct job *j)
 int job_open(struct job *j)
 {
 	const struct bench_op *op = j->c->op;
-	enum storage_mode mode = !op->prepared	       ? STORAGE_CREATE
+	bool there = op->prepared || j->c->one_file;
+	enum storage_mode mode = !there		       ? STORAGE_CREATE
 				 : op->kind == OP_READ ? STORAGE_READ
 						       : STORAGE_UPDATE;
 	struct pattern data = job_new_data(j);
@@ -219,7 +176,7 @@ int job_open(struct job *j)
 	r = job_target_open(j, mode, j->c->block_bytes, j->c->depth);
 	j->open_ns = now_ns() - before;
 	if (r == 0 && mode == STORAGE_CREATE)
-		r = space_check(j);
+		r = job_space_check(j);
 	if (r < 0)
 		return r;
 	stream_fill(&j->stream, &data);
@@ -227,7 +184,33 @@ int job_open(struct job *j)
 		return survive_control_open(j);
 	if (j->c->cache == CACHE_WARM)
 		return warm_up(j);
-	return j->c->cache == CACHE_COLD ? drop_caches(j) : 0;
+	return j->c->cache == CACHE_COLD ? job_drop_caches(j) : 0;
+}
+
+/* Begins when the other clients do, and says when that was. With more of them
+ * than processors some would begin only when the time slice of others is over:
+ * where that is allowed, whoever wakes goes before those who work already; then
+ * it lets others begin. */
+static uint64_t begin(uint64_t at_ns)
+{
+	const struct timespec at = {.tv_sec = (time_t)(at_ns / 1000000000u),
+				    .tv_nsec = (long)(at_ns % 1000000000u)};
+	const struct sched_param ahead = {.sched_priority = 1};
+	struct sched_param own = {.sched_priority = 0};
+	int policy = sched_getscheduler(0);
+	uint64_t began;
+
+	sched_getparam(0, &own);
+	if (policy < 0 || sched_setscheduler(0, SCHED_FIFO, &ahead) < 0)
+		policy = -1;
+	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL) ==
+	       EINTR)
+		;
+	began = now_ns();
+	if (policy >= 0)
+		sched_setscheduler(0, policy, &own);
+	sched_yield();
+	return began;
 }
 
 int job_timed(struct job *j)
@@ -237,7 +220,7 @@ int job_timed(struct job *j)
 	int r;
 
 	pthread_barrier_wait(j->start);
-	j->start_at_ns = now_ns();
+	j->start_at_ns = *j->begin_ns ? begin(*j->begin_ns) : now_ns();
 	pass.series = j->series;
 	if (j->series)
 		series_start(j->series, j->start_at_ns);

@@ -11,6 +11,7 @@ struct job {
 	const struct bench_case *c;
 	const struct storage_ops *ops;
 	pthread_barrier_t *start; /* all jobs leave it together */
+	const uint64_t *begin_ns; /* and begin then, other clients' as well */
 	_Atomic uint64_t *progress;
 	unsigned index;
 	char object[192];
@@ -32,13 +33,18 @@ struct job {
 	struct err err;
 };
 
-/* The parts of the steps that shared.c has its own order for. */
+/* The parts of the steps, for those who have their own order for them. */
 struct storage_params job_params(const struct job *j, enum storage_mode mode);
 int job_stream_open(struct job *j, uint64_t block, unsigned depth);
 int job_target_open(struct job *j, enum storage_mode mode, uint64_t block,
 		    unsigned depth);
 void job_target_close(struct job *j);
-int job_write_all(struct job *j, const struct pattern *data);
+int job_space_check(struct job *j);
+int job_drop_caches(struct job *j);
+
+/* Of a file that all have parts of: all of it, and where ours begins. */
+uint64_t job_object_bytes(const struct job *j);
+uint64_t job_base_bytes(const struct job *j);
 
 /* What the file holds before the measurement, and what a write leaves. */
 struct pattern job_old_data(const struct job *j);
@@ -48,6 +54,7 @@ int job_init(struct job *j, struct err *e);
 void job_free(struct job *j);
 
 /* The steps; each 0 or -errno with the reason in j->err. */
+int job_create(struct job *j);	/* make what clients share */
 int job_prepare(struct job *j); /* write the data that a read needs */
 int job_open(struct job *j);	/* open, fill buffers, warm or drop caches */
 int job_timed(struct job *j);	/* the measurement and its sync */

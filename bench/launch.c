@@ -6,29 +6,43 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/param.h>
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "last_words.h"
+#include "place.h"
+#include "suite.h"
 #include "units.h"
 
 #define POLL_MS 200
-#define LINE_MAX_BYTES (1u << 20)
+#define LINE_MAX_BYTES (4u << 20) /* the record of 10,000 clients: 1 MiB */
 #define READ_MIN 4096
 #define EXIT_LIMIT_MS 2000
 
 volatile sig_atomic_t launch_interrupted;
 
 static int worker_start(struct launch *l, const struct site_target *t,
-			const char *place, struct err *e)
+			const struct bench_case *c, unsigned ranks,
+			struct err *e)
 {
+	const char *launch = t->launches[t->ranked ? 0 : c->client % c->nodes];
 	cleanup_free char *dir = proc_self_dir();
+	cleanup_free char *place = NULL;
 	cleanup_free char *command = NULL;
 	cleanup_free char *self = NULL;
 	const char *const local[] = {NULL, "worker", NULL};
 	const char *const shell[] = {"/bin/sh", "-c", NULL, NULL};
 	const char *argv[4];
 
-	if (!dir || asprintf(&self, "%s/ie-bench", dir) < 0 ||
+	/* mpirun would hold a rank and all threads of its driver's library to
+	 * one processor, unless it is told what to hold it to. */
+	setenv("OMPI_MCA_hwloc_base_binding_policy", "none", 0);
+	if (launch)
+		place = place_fill(launch, ranks, MIN(ranks, c->nodes));
+	if (!dir || (launch && !place) ||
+	    asprintf(&self, "%s/ie-bench%s", dir, t->ranked ? "-mpi" : "") <
+		    0 ||
 	    asprintf(&command, "exec %s '%s' worker", place ? place : "",
 		     t->worker ? t->worker : self) < 0)
 		return err_sys(e, -ENOMEM, "start a worker");
@@ -55,7 +69,7 @@ static int text_send(struct launch *l, const char *text, struct err *e)
 
 int launch_start(struct launch *l, const struct site_target *t,
 		 const struct bench_case *c, const json_t *phases,
-		 struct err *e)
+		 unsigned ranks, struct err *e)
 {
 	json_t *j = case_to_json(c);
 	cleanup_free char *text = NULL;
@@ -65,13 +79,19 @@ int launch_start(struct launch *l, const struct site_target *t,
 	l->silence_s = c->timeout_s + 10;
 	json_object_set_new(j, "phases", json_deep_copy(phases));
 	json_object_set_new(j, "supervised", json_true());
+	json_object_set_new(j, "suite", json_string(suite_build()));
+	if (t->ranked)
+		json_object_set_new(j, "ranks",
+				    json_integer((json_int_t)ranks));
+	else if (c->clients > 1)
+		json_object_set_new(j, "ranks", json_integer(1));
 	text = json_dumps(j, JSON_COMPACT);
 	json_decref(j);
 	if (!text || asprintf(&line, "%s\n", text) < 0) {
 		line = NULL;
 		return err_sys(e, -ENOMEM, "start a worker");
 	}
-	r = worker_start(l, t, t->launches[c->client % c->nodes], e);
+	r = worker_start(l, t, c, ranks, e);
 	if (r < 0)
 		return r;
 	fcntl(l->proc.out, F_SETFL, O_NONBLOCK);
@@ -119,15 +139,13 @@ static bool out_read(struct launch *l)
 	return true;
 }
 
-/* The last line that says anything. */
-static const char *last_words(struct launch *l)
+const char *launch_words(struct launch *l, int wait_ms)
 {
-	char *nl;
+	struct pollfd fd = {.fd = l->proc.err, .events = POLLIN};
 
-	for (size_t n = strlen(l->err_tail); n && l->err_tail[n - 1] == '\n';)
-		l->err_tail[--n] = '\0';
-	nl = strrchr(l->err_tail, '\n');
-	return nl ? nl + 1 : l->err_tail;
+	while (poll(&fd, 1, wait_ms) > 0 && err_read(l))
+		;
+	return last_words(l->err_tail);
 }
 
 static int worker_ended(struct launch *l, struct err *e)
@@ -138,11 +156,10 @@ static int worker_ended(struct launch *l, struct err *e)
 
 	if (proc_wait(&l->proc, EXIT_LIMIT_MS, &status) == 0)
 		proc_status_text(status, how);
-	while (l->err_tail[0] == '\0' && err_read(l) && l->err_tail[0])
-		;
-	words = last_words(l);
-	return err_set(e, -EPIPE, "the worker ended without a record: %s%s%s",
-		       how, *words ? ": " : "", words);
+	words = launch_words(l, 0);
+	return err_set(e, -EPIPE,
+		       "the worker ended without a record: %s%s%.600s", how,
+		       *words ? ": " : "", words);
 }
 
 /* Hands out the first whole line and forgets the one before. */
@@ -182,7 +199,7 @@ int launch_line(struct launch *l, char **line, struct err *e)
 		}
 		if (!more && l->out_cap - l->out_len < READ_MIN)
 			return err_set(e, -EPROTO,
-				       "the worker said more than 1 MiB "
+				       "the worker said more than 4 MiB "
 				       "without a newline");
 		if (!more)
 			return worker_ended(l, e);
@@ -203,6 +220,31 @@ int launch_line(struct launch *l, char **line, struct err *e)
 int launch_go(struct launch *l, struct err *e)
 {
 	return text_send(l, "go\n", e);
+}
+
+int launch_clock(struct launch *l, struct clock_offset *o, struct err *e)
+{
+	*o = (struct clock_offset)CLOCK_UNKNOWN;
+	for (unsigned i = 0; i < CLOCK_ROUNDS; i++) {
+		uint64_t asked = now_ns();
+		unsigned long long theirs, id;
+		char *line;
+		int r = text_send(l, "clock\n", e);
+
+		if (r == 0)
+			r = launch_line(l, &line, e);
+		if (r < 0)
+			return r;
+		if (sscanf(line, "clock %llu %llu", &theirs, &id) != 2)
+			return err_set(e, -EPROTO, "the worker said: %.100s",
+				       line);
+		if (id && id == clock_id()) {
+			*o = (struct clock_offset){0, 0};
+			return 0;
+		}
+		clock_round(o, asked, theirs, now_ns());
+	}
+	return 0;
 }
 
 /* One that has handed in its record ends by itself; others are told to. Both

@@ -6,6 +6,7 @@
 #include <signal.h>
 
 #include "case.h"
+#include "clock.h"
 #include "proc.h"
 #include "site.h"
 
@@ -14,8 +15,8 @@ struct launch {
 	unsigned silence_s; /* longest time without a line */
 	char *out;	    /* what has come but is no whole line yet */
 	size_t out_len, out_cap;
-	size_t cut;	    /* length of the line that was handed out last */
-	char err_tail[512]; /* the end of its standard error */
+	size_t cut;	     /* length of the line that was handed out last */
+	char err_tail[2048]; /* the end of its standard error */
 	void (*on_progress)(uint64_t operations, void *arg);
 	void *arg;
 };
@@ -24,16 +25,24 @@ struct launch {
 extern volatile sig_atomic_t launch_interrupted;
 
 /* Starts `LAUNCH ie-bench worker` and hands it the case with these phases
- * (a JSON array). A case's client goes to the node that is its turn. The other
- * members of *l are the caller's. */
+ * (a JSON array). A case's client goes to the node that is its turn; where the
+ * target's launch starts ranks, they are that many clients. The other members
+ * of *l are the caller's. */
 int launch_start(struct launch *l, const struct site_target *t,
 		 const struct bench_case *c, const json_t *phases,
-		 struct err *e);
+		 unsigned ranks, struct err *e);
 
 /* The next line that is no progress (borrowed, until the next call). -EPIPE
  * when the worker ended, with how and its last words; -ETIMEDOUT after a
  * silence; -EINTR. */
 int launch_line(struct launch *l, char **line, struct err *e);
+
+/* What is to be told of its standard error, once it is not waited for any more
+ * (borrowed); wait_ms: how long more may come. */
+const char *launch_words(struct launch *l, int wait_ms);
+
+/* How far the clock of a worker that is ready is from ours. */
+int launch_clock(struct launch *l, struct clock_offset *o, struct err *e);
 
 /* Lets it go on. */
 int launch_go(struct launch *l, struct err *e);

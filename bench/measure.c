@@ -87,7 +87,7 @@ static int on_record(const json_t *record, void *arg, struct err *e)
 }
 
 /* Runs some phases (a JSON array, stolen) of the case. 0 with m->record set.
- * What the clients share is made and removed by the first of them. */
+ * What the clients share is created and removed by the first of them. */
 static int workers_run(struct measurement *m, json_t *phases, struct err *e)
 {
 	const char *first = json_string_value(json_array_get(phases, 0));
@@ -101,7 +101,8 @@ static int workers_run(struct measurement *m, json_t *phases, struct err *e)
 								   : NULL,
 		.arg = m,
 	};
-	bool one = case_shared(m->c) && !measures;
+	bool one =
+		case_shared(m->c) && !measures && strcmp(first, "prepare") != 0;
 
 	json_decref(steal_pointer(&m->record));
 	return clients_run(&all, phases, one ? 1 : m->c->clients, &m->record,
@@ -116,54 +117,26 @@ static int caches_drop(struct measurement *m, struct err *e)
 	return r < 0 ? err_wrap(e, r, "empty the servers' caches") : 0;
 }
 
-/* The end of a case, in the worker that measured. */
-static json_t *and_remove(const struct measurement *m, json_t *phases)
+/* A phase in workers of its own. 1 when its record says that it failed. */
+static int phase(struct measurement *m, const char *name, struct err *e)
 {
-	if (!m->t->keep)
-		json_array_append_new(phases, json_string("remove"));
-	return phases;
-}
+	int r = workers_run(m, json_pack("[s]", name), e);
 
-/* A cold read needs two workers: the one that wrote the data and whatever it
- * cached is gone before the servers' caches are emptied. */
-static int measure_cold(struct measurement *m, struct err *e)
-{
-	int r = workers_run(m, json_pack("[s]", "prepare"), e);
-
-	if (r < 0 || record_failed(m->record))
-		return r;
-	if (m->t->drop) {
-		r = caches_drop(m, e);
-		if (r < 0)
-			return r;
-	}
-	return workers_run(m, and_remove(m, json_pack("[s]", "measure")), e);
+	return r == 0 && record_failed(m->record) ? 1 : r;
 }
 
 /* In another worker than the one that measured, whose record stays. */
 static int remove_after(struct measurement *m, struct err *e)
 {
 	json_t *measured = steal_pointer(&m->record);
-	int r = workers_run(m, json_pack("[s]", "remove"), e);
+	int r = phase(m, "remove", e);
 
-	if (r == 0 && !record_failed(m->record)) {
+	if (r == 0) {
 		json_decref(m->record);
 		m->record = steal_pointer(&measured);
 	}
 	json_decref(measured);
 	return r;
-}
-
-/* What clients share is there before the first comes and after the last. */
-static int measure_shared(struct measurement *m, struct err *e)
-{
-	int r = workers_run(m, json_pack("[s]", "prepare"), e);
-
-	if (r == 0 && !record_failed(m->record))
-		r = workers_run(m, json_pack("[s]", "measure"), e);
-	if (r < 0 || record_failed(m->record) || m->t->keep)
-		return r;
-	return remove_after(m, e);
 }
 
 /* Whatever came of the cut, what was cut comes back. */
@@ -195,16 +168,34 @@ static int measure_cut(struct measurement *m, struct err *e)
 	return 0;
 }
 
+/* Data that was prepared may be in the cache of the worker that wrote it: a
+ * cold read, and one of another client's data, has workers of its own. What
+ * clients share is there before the first comes and after the last. */
 static int measure(struct measurement *m, struct err *e)
 {
-	if (case_shared(m->c))
-		return measure_shared(m, e);
-	if (m->c->op && m->c->op->cut)
+	const struct bench_case *c = m->c;
+	bool shared = case_shared(c), keep = m->t->keep;
+	bool apart = shared || c->next || c->cache == CACHE_COLD;
+	json_t *phases;
+	int r;
+
+	if (c->op && c->op->cut)
 		return measure_cut(m, e);
-	if (m->c->cache == CACHE_COLD)
-		return measure_cold(m, e);
-	return workers_run(
-		m, and_remove(m, json_pack("[ss]", "prepare", "measure")), e);
+	r = shared ? phase(m, "create", e) : 0;
+	if (r == 0 && apart && case_prepares(c))
+		r = phase(m, "prepare", e);
+	if (r == 0 && c->cache == CACHE_COLD && m->t->drop)
+		r = caches_drop(m, e);
+	if (r != 0)
+		return r;
+	phases = apart ? json_pack("[s]", "measure")
+		       : json_pack("[ss]", "prepare", "measure");
+	if (!shared && !keep)
+		json_array_append_new(phases, json_string("remove"));
+	r = workers_run(m, phases, e);
+	if (r < 0 || !shared || keep || record_failed(m->record))
+		return r;
+	return remove_after(m, e);
 }
 
 void leftovers_remove(struct measurement *m)

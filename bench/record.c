@@ -156,6 +156,22 @@ static void judge_cold(json_t *r)
 	record_fail(r, "invalid", why);
 }
 
+/* Of clients on several hosts the window is only as exact as the knowledge of
+ * their clocks. */
+static void judge_clocks(json_t *r, json_int_t window_ns)
+{
+	json_int_t error = count_of(r, "clock_error_ns");
+	char why[160];
+
+	if ((double)error <= CLOCK_ERROR_MAX * (double)window_ns)
+		return;
+	snprintf(why, sizeof(why),
+		 "the clients' clocks are known to %.3f ms only; all of them "
+		 "took %.3f ms",
+		 (double)error / 1e6, (double)window_ns / 1e6);
+	record_fail(r, "invalid", why);
+}
+
 void record_judge(json_t *r)
 {
 	const char *status = json_string_value(json_object_get(r, "status"));
@@ -172,6 +188,7 @@ void record_judge(json_t *r)
 		r, "throughput_Bps",
 		json_real((double)count_of(r, "bytes") * 1e9 / (double)ns));
 	judge_cold(r);
+	judge_clocks(r, ns);
 }
 
 void record_print(const json_t *r)

@@ -6,11 +6,14 @@
 #include <stdint.h>
 
 #include "case.h"
+#include "clock.h"
 #include "latency.h"
 #include "series.h"
 
 #define RECORD_SCHEMA "ie-bench/1"
 #define COLD_RATIO_MIN 0.95
+/* of the timed window: how far clocks may be apart without our knowing */
+#define CLOCK_ERROR_MAX 0.05
 
 /* A sample with status ok and the case's own fields. */
 json_t *record_sample(const struct bench_case *c);
@@ -24,10 +27,18 @@ void record_latency(json_t *r, const struct latency *l);
 
 /* Throughput over time. */
 void record_series(json_t *r, const struct series *s);
-/* Makes one record of those of a case's clients (count of them): bytes and CPU
- * time are sums, times and latencies those of the slowest. What each said of
- * itself is kept in "each". A new reference. */
-json_t *record_gather(json_t *const records[], unsigned count);
+
+/* Makes one record of those of a case's clients (count of them; NULL: it gave
+ * none), whose clocks are so far from the one that counts. Bytes and CPU time
+ * are sums, io_ns and sync_ns last from the first one's start to the last one's
+ * end, latencies are those of the slowest. What each did is kept in "each". A
+ * new reference. */
+json_t *record_gather(json_t *const records[],
+		      const struct clock_offset clocks[], unsigned count);
+
+/* The columns of "each"; times are from from_ns. */
+json_t *record_each(json_t *const records[], const struct clock_offset clocks[],
+		    unsigned count, int64_t from_ns);
 
 /* What the serving processes read from disk while the case was timed. */
 void record_cold(json_t *r, const char *source, uint64_t read_bytes);

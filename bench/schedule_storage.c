@@ -35,6 +35,8 @@ static int cell_add(struct builder *b, struct section *s,
 		.clients = (unsigned)v[5],
 		.nodes = (unsigned)v[6],
 		.one_folder = s->one_folder,
+		.one_file = s->one_file,
+		.next = s->next,
 		.flock = s->flock,
 		.ops = s->ops,
 		.zero = s->zero,
@@ -48,6 +50,11 @@ static int cell_add(struct builder *b, struct section *s,
 	if (r == 0 && c->depth > 1 && !(t->ops->caps & STORAGE_ASYNC))
 		r = err_set(&why, -EINVAL, "driver %s has no depth above 1",
 			    t->driver);
+	if (r == 0 && c->clients > CASE_LAUNCHES_MAX && !t->ranked)
+		r = err_set(&why, -EINVAL,
+			    "more than %u clients take a launch of MPI with "
+			    "{clients}",
+			    CASE_LAUNCHES_MAX);
 	if (r < 0) {
 		conf_error(s->plan->conf, s->at, e, "[%s]: %s: %s", s->name,
 			   c->name ? c->name : t->name, why.msg);
@@ -90,6 +97,11 @@ static bool target_fits(struct builder *b, const struct section *s,
 			 t->name, s->op->name, t->driver);
 		return false;
 	}
+	if (s->one_file && !(t->ops->caps & STORAGE_PARTS)) {
+		note_add(b, "%s: a shared file left out: driver %s has none\n",
+			 t->name, t->driver);
+		return false;
+	}
 	if (s->op->cut && (!t->cut || t->ops->caps & STORAGE_NO_DATA)) {
 		note_add(b, "%s: %s left out: %s\n", t->name, s->op->name,
 			 t->cut ? "it stores nothing" : "it has no cut");
@@ -103,7 +115,7 @@ static bool target_fits(struct builder *b, const struct section *s,
 			 t->name, s->op->name);
 		return false;
 	}
-	if (v[6] > t->nodes) {
+	if (v[6] > t->nodes && !t->spread) {
 		note_add(b, "%s: %llu nodes left out: it has %u\n", t->name,
 			 (unsigned long long)v[6], t->nodes);
 		return false;

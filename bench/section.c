@@ -121,6 +121,8 @@ int section_read(struct section *s, struct err *e)
 			   e)) < 0 ||
 	    (r = flag_read(s, "folder", "own", "shared", &s->one_folder, e)) <
 		    0 ||
+	    (r = flag_read(s, "file", "own", "shared", &s->one_file, e)) < 0 ||
+	    (r = flag_read(s, "reads", "own", "next", &s->next, e)) < 0 ||
 	    (r = flag_read(s, "lock", "none", "flock", &s->flock, e)) < 0 ||
 	    (r = flag_read(s, "data", "random", "zero", &s->zero, e)) < 0 ||
 	    (r = flag_read(s, "verify", "sample", "all", &s->verify_all, e)) <

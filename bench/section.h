@@ -19,13 +19,13 @@ struct section {
 	const struct bench_op *op;
 	struct axis sizes, block, depth, jobs, cache, clients, nodes;
 	uint64_t ops;
-	bool zero, verify_all, one_folder, flock, series;
+	bool zero, verify_all, one_folder, one_file, next, flock, series;
 };
 
 /* The keys that a [storage NAME] section may have, for messages. */
 #define SECTION_KEYS                                                           \
 	"targets, op, cache, sizes, block, depth, jobs, clients, nodes, "      \
-	"folder, lock, data, ops, verify, series"
+	"folder, file, reads, lock, data, ops, verify, series"
 
 /* Reads all keys but targets; s->plan, s->name and s->at are set. -EINVAL
  * with "FILE:LINE: what, and what is allowed". */

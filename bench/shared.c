@@ -172,7 +172,7 @@ static int one(struct job *j, uint64_t i)
 
 /* --- the steps --- */
 
-int shared_prepare(struct job *j)
+int shared_create(struct job *j)
 {
 	struct pattern data = own_data(j);
 	int r;

@@ -13,7 +13,7 @@
 #include "job.h"
 
 /* The object or the folders, for all clients: done by the first alone. */
-int shared_prepare(struct job *j);
+int shared_create(struct job *j);
 
 int shared_open(struct job *j);
 int shared_run(struct job *j);

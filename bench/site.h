@@ -24,6 +24,8 @@ struct site_target {
 	char *launches[LAUNCHES_MAX];	/* commands before the worker's; the
 					 * first may be NULL */
 	unsigned nodes;			/* how many there are, at least 1 */
+	bool ranked;  /* launch starts ranks of MPI: it has {clients} */
+	bool spread;  /* and says over how many nodes: it has {nodes} */
 	bool keep;    /* what cases made stays: it goes with the file system */
 	char *worker; /* ie-bench where launch leads, or NULL:
 		       * the path of this one */

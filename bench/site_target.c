@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cleanup.h"
+#include "place.h"
 
 /* Keys that any target may have, whatever its driver. */
 static const char *const common_keys[] = {
@@ -106,6 +107,29 @@ static json_t *words_json(const char *text)
 	return list;
 }
 
+/* Ranks are spread by what starts them, so there is one such launch. */
+static int launch_check(struct site *s, struct site_target *t,
+			const struct conf_entry *at, struct err *e)
+{
+	size_t len;
+	const char *odd = place_unknown(at->value, &len);
+
+	if (odd)
+		return conf_error(s->conf, at, e,
+				  "unknown %.*s in %s; allowed: " PLACE_NAMES,
+				  (int)len, odd, at->key);
+	t->ranked = place_has(at->value, "{clients}");
+	t->spread = place_has(at->value, "{nodes}");
+	if (t->spread && !t->ranked)
+		return conf_error(s->conf, at, e,
+				  "%s has {nodes} without {clients}", at->key);
+	if (t->ranked && strcmp(at->key, "launch") != 0)
+		return conf_error(s->conf, at, e,
+				  "%s has {clients}; allowed in launch alone",
+				  at->key);
+	return 0;
+}
+
 /* launch, or launch.1, launch.2 and so on without a gap. */
 static int launches_set(struct site *s, struct site_target *t,
 			const char *section, struct err *e)
@@ -117,13 +141,20 @@ static int launches_set(struct site *s, struct site_target *t,
 	if (r == 0 && one && first)
 		return conf_error(s->conf, first, e,
 				  "target %s has launch and launch.1", t->name);
+	if (r == 0 && one)
+		r = launch_check(s, t, one, e);
 	while (r == 0 && !one && t->nodes < LAUNCHES_MAX) {
+		struct conf_entry *at;
 		char key[24];
 
 		snprintf(key, sizeof(key), "launch.%u", t->nodes + 1);
-		if (!conf_get(s->conf, section, key))
+		at = conf_get(s->conf, section, key);
+		if (!at)
 			break;
-		r = site_text(s, section, key, &t->launches[t->nodes++], e);
+		r = launch_check(s, t, at, e);
+		if (r == 0)
+			r = site_text(s, section, key, &t->launches[t->nodes++],
+				      e);
 	}
 	t->nodes = t->nodes ? t->nodes : 1;
 	return r;

@@ -75,7 +75,8 @@ static void submit_next(struct stream *s, struct run *run)
 
 	s->idle = op->next;
 	op->kind = p->kind;
-	op->offset = order_block(&p->order, run->next++) * s->block_bytes;
+	op->offset =
+		p->base + order_block(&p->order, run->next++) * s->block_bytes;
 	op->len = s->block_bytes;
 	op->buf = piece->buf;
 	op->piece = piece;

@@ -33,6 +33,7 @@ enum check { CHECK_NONE, CHECK_STAMPS, CHECK_ALL };
 struct pass {
 	enum op_kind kind; /* OP_READ or OP_WRITE */
 	struct order order;
+	uint64_t base;	/* bytes: where in the file block 0 is */
 	uint64_t count; /* operations */
 	const struct pattern *pattern;
 	enum check check;	 /* reads only */

@@ -37,6 +37,9 @@ void record_times(json_t *record, const struct crew *w)
 		if (i > 0 && series)
 			series_merge(series, j->series);
 	}
+	/* of several clients: until their clocks are known */
+	if (w->c->clients > 1)
+		record_set_count(record, "start_at_ns", start);
 	record_set_count(record, "bytes",
 			 case_ops(w->c) * w->c->block_bytes * w->c->jobs);
 	record_set_count(record, "open_ns", open_ns);

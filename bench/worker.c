@@ -12,18 +12,18 @@
 #include "cleanup.h"
 #include "crew.h"
 #include "image/image_worker.h"
+#include "meet.h"
 #include "record.h"
 #include "survive.h"
 #include "times.h"
-
-#define CASE_LINE_MAX (64u << 10)
+#include "worker_input.h"
 
 struct worker {
-	struct bench_case *c;
+	struct worker_input in;
+	struct bench_case *c; /* in.c */
 	const struct storage_ops *ops;
 	json_t *record;
-	unsigned phases;
-	bool supervised;
+	struct team team;
 	struct crew crew;
 };
 
@@ -40,20 +40,6 @@ static int own_read_bytes(uint64_t *bytes)
 			return 0;
 		}
 	return -ENODATA;
-}
-
-/* Says where it is and waits for the runner's word to go on. */
-static int meet(const char *say, struct err *e)
-{
-	char line[16];
-
-	printf("%s\n", say);
-	fflush(stdout);
-	if (!fgets(line, sizeof(line), stdin))
-		return err_set(e, -EPIPE, "standard input ended before go");
-	if (strcmp(line, "go\n") != 0)
-		return err_set(e, -EINVAL, "a line other than go came");
-	return 0;
 }
 
 static int timed(struct worker *w, struct err *e)
@@ -78,6 +64,25 @@ static int timed(struct worker *w, struct err *e)
 	return 0;
 }
 
+/* -EEXIST of a job that had to make its object. */
+static void foreign_find(struct worker *w)
+{
+	for (unsigned i = 0; i < w->c->jobs; i++)
+		w->team.foreign = w->team.foreign || w->crew.jobs[i].foreign;
+}
+
+/* All are here and none has failed: the first one says so and waits for the
+ * word to go on. */
+static int meet(struct worker *w, int r, const char *say, struct err *e)
+{
+	r = team_agree(&w->team, r, e);
+	if (r < 0)
+		return r;
+	if (w->team.rank == 0)
+		r = meet_say(say, e);
+	return team_agree(&w->team, r, e);
+}
+
 static int ready(struct worker *w, struct err *e)
 {
 	json_t *store = json_object();
@@ -86,10 +91,10 @@ static int ready(struct worker *w, struct err *e)
 	json_object_set_new(w->record, "store", store);
 	if (r == 0 && w->ops->describe && w->crew.jobs[0].target)
 		w->ops->describe(w->crew.jobs[0].target, store);
-	if (r == 0)
-		r = meet("ready", e);
+	foreign_find(w);
+	r = meet(w, r, "ready", e);
 	record_set_started(w->record);
-	return r;
+	return r < 0 ? r : team_start(&w->team, &w->crew.begin_ns, e);
 }
 
 static int done(struct worker *w, struct err *e)
@@ -144,97 +149,60 @@ static int measure(struct worker *w, struct err *e)
 {
 	int r = ready(w, e);
 
-	if (r == 0)
-		r = timed(w, e);
-	if (r == 0 && w->supervised && w->c->op->cut)
+	if (r < 0)
+		return r;
+	r = timed(w, e);
+	if (r == 0 && w->team.supervised && w->c->op->cut)
 		wait_for_the_cut(w);
 	/* The servers' counters are read here, before anything else reads. */
-	if (r == 0 && w->supervised)
-		r = meet("timed", e);
+	r = w->team.supervised ? meet(w, r, "timed", e)
+			       : team_agree(&w->team, r, e);
 	if (r == 0)
 		r = crew_run(&w->crew, "verify", job_verify, e);
-	return r < 0 ? r : done(w, e);
+	if (r == 0)
+		r = done(w, e);
+	return team_agree(&w->team, r, e);
+}
+
+/* What clients share is made and removed by one of them. */
+static int step(struct worker *w, bool mine, const char *what,
+		int (*fn)(struct job *), struct err *e)
+{
+	int r = mine ? crew_run(&w->crew, what, fn, e) : 0;
+
+	foreign_find(w);
+	return team_agree(&w->team, r, e);
+}
+
+/* From here on it is the next client's data that counts. */
+static int look_ahead(struct worker *w, struct err *e)
+{
+	crew_close(&w->crew);
+	w->crew = (struct crew){.c = NULL};
+	w->c->client = (w->c->client + 1) % w->c->clients;
+	return crew_open(&w->crew, w->c, w->ops, &w->team, e);
 }
 
 static int phases_run(struct worker *w, struct err *e)
 {
+	bool data = !(w->ops->caps & STORAGE_NO_DATA);
+	bool first = w->team.rank == 0 || !case_shared(w->c);
+	unsigned phases = w->in.phases;
 	int r = 0;
 
-	if ((w->phases & PHASE_PREPARE) && w->c->op->prepared &&
-	    !(w->ops->caps & STORAGE_NO_DATA))
-		r = crew_run(&w->crew, "prepare", job_prepare, e);
-	if (r == 0 && (w->phases & PHASE_MEASURE))
+	if ((phases & PHASE_CREATE) && case_shared(w->c))
+		r = step(w, first, "create", job_create, e);
+	if (r == 0 && (phases & PHASE_PREPARE) && case_prepares(w->c) && data)
+		r = step(w, true, "prepare", job_prepare, e);
+	if (r == 0 && w->c->next && (phases & (PHASE_MEASURE | PHASE_REMOVE)))
+		r = look_ahead(w, e);
+	if (r == 0 && (phases & PHASE_MEASURE))
 		r = measure(w, e);
-	if (r == 0 && (w->phases & PHASE_SURVEY) && w->c->op->cut)
+	if (r == 0 && (phases & PHASE_SURVEY) && w->c->op->cut)
 		r = survey(w, e);
-	if (r == 0 && (w->phases & PHASE_REMOVE))
-		r = crew_run(&w->crew, "remove", job_remove, e);
+	if (r == 0 && (phases & PHASE_REMOVE))
+		r = step(w, first, "remove", job_remove, e);
 	return r;
-}
-
-static int phases_parse(const json_t *j, unsigned *phases, struct err *e)
-{
-	static const char *const words[] = {"prepare", "measure", "remove",
-					    "survey"};
-	const json_t *list = json_object_get(j, "phases");
-	const json_t *item;
-	size_t i;
-
-	if (list && !json_is_array(list))
-		return err_set(e, -EINVAL, "case: phases is not an array");
-	*phases = list ? 0 : PHASE_PREPARE | PHASE_MEASURE | PHASE_REMOVE;
-	json_array_foreach (list, i, item) {
-		const char *word = json_string_value(item);
-		unsigned k = 0;
-
-		while (k < ARRAY_SIZE(words) &&
-		       (!word || strcmp(words[k], word) != 0))
-			k++;
-		if (k == ARRAY_SIZE(words))
-			return err_set(e, -EINVAL,
-				       "case: a phase is none of prepare, "
-				       "measure, remove, survey");
-		*phases |= 1u << k;
-	}
-	return 0;
-}
-
-static int worker_read(struct worker *w, struct err *e)
-{
-	cleanup_free char *line = malloc(CASE_LINE_MAX);
-	json_error_t why;
-	json_t *j;
-	int r;
-
-	if (!line || !fgets(line, CASE_LINE_MAX, stdin))
-		return err_set(e, -EINVAL, "no case on standard input");
-	if (strlen(line) == CASE_LINE_MAX - 1)
-		return err_set(e, -EINVAL, "case: longer than %u bytes",
-			       CASE_LINE_MAX - 2);
-	j = json_loads(line, JSON_REJECT_DUPLICATES, &why);
-	if (!j)
-		return err_set(e, -EINVAL, "case: %s", why.text);
-	r = case_from_json(&w->c, j, e);
-	if (r == 0)
-		r = phases_parse(j, &w->phases, e);
-	w->supervised = json_is_true(json_object_get(j, "supervised"));
-	json_decref(j);
-	if (r < 0)
-		return r;
-	w->ops = w->c->engine ? NULL : storage_find(w->c->driver);
-	if (!w->c->engine && !w->ops)
-		return err_set(e, -EINVAL,
-			       "case: driver %s is not part of this build",
-			       w->c->driver);
-	w->record = record_sample(w->c);
-	return 0;
-}
-
-static void worker_free(struct worker *w)
-{
-	crew_close(&w->crew);
-	json_decref(w->record);
-	case_free(w->c);
 }
 
 /* The libraries allocate a buffer for every operation and free it with the
@@ -256,11 +224,8 @@ static int let_go(struct job *j)
 static void foreign_spare(struct worker *w)
 {
 	struct job *jobs = w->crew.jobs;
-	bool foreign = false;
 
-	for (unsigned i = 0; jobs && i < w->c->jobs; i++)
-		foreign = foreign || jobs[i].foreign;
-	if (!foreign)
+	if (!w->team.foreign)
 		return;
 	json_object_set_new(w->record, "foreign", json_true());
 	for (unsigned i = 0; i < w->c->jobs; i++)
@@ -274,7 +239,8 @@ static void failed(struct worker *w, int status, const struct err *why)
 {
 	struct err e;
 
-	record_fail(w->record, "failed", why->msg);
+	if (status != -ECANCELED)
+		record_fail(w->record, "failed", why->msg);
 	if (status == -ETIMEDOUT || !w->crew.jobs ||
 	    crew_run(&w->crew, "close", let_go, &e) < 0)
 		return;
@@ -286,32 +252,67 @@ static int storage_run(struct worker *w, struct err *e)
 	int r;
 
 	keep_memory();
-	r = crew_open(&w->crew, w->c, w->ops, w->supervised, e);
+	r = crew_open(&w->crew, w->c, w->ops, &w->team, e);
+	r = team_agree(&w->team, r, e);
 	return r < 0 ? r : phases_run(w, e);
+}
+
+/* Bad input: the first one says why, the others go. */
+static int no_case(struct worker *w, const struct err *e)
+{
+	if (w->team.rank == 0)
+		fprintf(stderr, "ie-bench: worker: read a case: %s\n", e->msg);
+	case_free(w->in.c);
+	w->team.lost = true;
+	team_close(&w->team);
+	return 2;
+}
+
+/* The record of all, printed by the first. */
+static void report(struct worker *w, int r)
+{
+	json_auto_t *fields = record_sample(w->c);
+
+	if (r == -ECANCELED)
+		json_decref(steal_pointer(&w->record));
+	w->record = team_gather(&w->team, w->record, fields);
+	if (!w->record)
+		return;
+	if (!w->team.supervised) /* the runner may know more of the caches */
+		record_judge(w->record);
+	record_print(w->record);
 }
 
 int worker_main(void)
 {
-	struct worker w = {0};
-	struct err e;
-	int r;
+	struct worker w = {.record = NULL};
+	struct err e = {""};
+	int r = team_open(&w.team, &e);
 
-	r = worker_read(&w, &e);
-	if (r < 0) {
-		fprintf(stderr, "ie-bench: worker: read a case: %s\n", e.msg);
-		worker_free(&w);
-		return 2;
+	if (r == 0)
+		r = worker_input(&w.in, &w.team, &e);
+	if (r < 0)
+		return no_case(&w, &e);
+	w.c = w.in.c;
+	w.ops = w.in.ops;
+	w.record = record_sample(w.c);
+	if (w.in.refused.msg[0]) {
+		e = w.in.refused;
+		r = team_agree(&w.team, -EPROTO, &e);
+	} else if (w.c->engine) {
+		r = image_run(w.c, w.in.phases, w.record, meet_say, &e);
+	} else {
+		r = storage_run(&w, &e);
 	}
-	r = w.c->engine ? image_run(w.c, w.phases, w.record, meet, &e)
-			: storage_run(&w, &e);
 	if (r < 0)
 		failed(&w, r, &e);
-	else if (!w.supervised) /* the runner may know more of the caches */
-		record_judge(w.record);
-	record_print(w.record);
+	report(&w, r);
+	team_close(&w.team);
 	/* After a failure operations may still be in flight. */
 	if (r < 0)
 		_exit(0);
-	worker_free(&w);
+	crew_close(&w.crew);
+	json_decref(w.record);
+	case_free(w.c);
 	return 0;
 }

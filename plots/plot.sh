@@ -68,6 +68,11 @@ rows latency cells.tsv 'a latency' 'Time of one operation' \
 rows share cells.tsv 'a limit' 'Throughput as a share of the lowest limit' \
 	'dot: largest size, with its 95 % interval; crosses: each size' \
 	'% of the limit (logarithmic)' 100
+# throughput by clients, where there are several numbers of them
+status=0
+awk -v vars="$tmp/scale.vars" -f size.awk -f scale.awk "$data/samples.tsv" \
+	"$data/cells.tsv" >"$tmp/scale.dat" || status=$?
+[ "$status" -eq 1 ] || draw scale scale.gp ''
 # what clients do together, where the plan asked for it
 if awk -F '\t' '$10 ~ /^c[0-9]+n/ { found = 1 } END { exit !found }' \
 	"$data/cells.tsv"; then

@@ -17,7 +17,8 @@ packages() {
 	build)
 		echo gcc libc6-dev make libjansson-dev libinih-dev libssl-dev \
 			libgsl-dev liburing-dev librados-dev librbd-dev \
-			libcephfs-dev libnfs-dev
+			libcephfs-dev libnfs-dev libopenmpi-dev openmpi-bin \
+			libpmix-dev
 		;;
 	services)
 		echo ceph-mon ceph-mgr ceph-osd ceph-mds ceph-common \

@@ -39,12 +39,13 @@ const struct field_info schema_fields[FIELD_COUNT] = {
 
 	[F_TARGETS] = {"targets", TYPE_OBJECT, RUN, NEED_NEVER, "",
 		       "each target's driver and settings, by name"},
-	[F_CASE] = {"case", TYPE_TEXT, SAMPLE, NEED_ALWAYS, "",
-		    "the cell: `TARGET/OP/SIZE/bBLOCK/dDEPTH/jJOBS`, with "
-		    "the cache's state after OP for reads (`read-cold`), then "
-		    "`/cCLIENTSnNODES`, `/shared`, `/flock`, `/zero` where "
-		    "they are so; of a build `ENGINE/build/BUILD/HOME`, or "
-		    "`build-warm`"},
+	[F_CASE] =
+		{"case", TYPE_TEXT, SAMPLE, NEED_ALWAYS, "",
+		 "the cell: `TARGET/OP/SIZE/bBLOCK/dDEPTH/jJOBS`, with "
+		 "the cache's state after OP for reads (`read-cold`), then "
+		 "`/cCLIENTSnNODES`, `/shared`, `/next`, `/flock`, `/zero` "
+		 "where they are so; of a build `ENGINE/build/BUILD/HOME`, or "
+		 "`build-warm`"},
 	[F_KIND] = {"kind", TYPE_TEXT, SAMPLE, NEED_ALWAYS, "",
 		    "`storage` or `image`"},
 	[F_TARGET] = {"target", TYPE_TEXT, SAMPLE, NEED_ALWAYS, "",
@@ -79,10 +80,21 @@ const struct field_info schema_fields[FIELD_COUNT] = {
 	[F_APPEND_LOCK] = {"lock", TYPE_TEXT, STORAGE, NEED_NEVER, "",
 			   "of what clients do on one file: `flock` around "
 			   "each read and write, or `none`"},
+	[F_FILE] = {"file", TYPE_TEXT, STORAGE, NEED_NEVER, "",
+		    "`shared`: clients and jobs have parts of one file; "
+		    "absent: a file each"},
+	[F_READS] = {"reads", TYPE_TEXT, STORAGE, NEED_NEVER, "",
+		     "`next`: each client reads what the next one wrote; "
+		     "absent: its own"},
 	[F_EACH] = {"each", TYPE_OBJECT, STORAGE, NEED_NEVER, "",
-		    "what each of several clients measured, by its number; "
-		    "the sample has their bytes and CPU time together, and "
-		    "the times and latencies of the slowest"},
+		    "what each of several clients measured; the sample has "
+		    "their bytes and CPU time together, from the first one's "
+		    "start to the last one's end, and the latencies of the "
+		    "slowest. Columns, an entry for each client: `host` (place "
+		    "in `hosts`), `bytes`, `start_ns` and `end_ns` (sync "
+		    "included, from the first start), `sync_ns`, "
+		    "`latency_max_ns`, `clock_offset_ns` (its clock less that "
+		    "of whoever gathered) and `clock_error_ns`"},
 	[F_TIMEOUT] = {"timeout_s", TYPE_COUNT, SAMPLE, NEED_NEVER, "s",
 		       "how long nothing may happen before it fails"},
 	[F_OVER_TIME] = {"over_time", TYPE_FLAG, STORAGE, NEED_NEVER, "",
@@ -139,6 +151,18 @@ const struct field_info schema_fields[FIELD_COUNT] = {
 	[F_CLOSE_NS] = {"close_ns", TYPE_COUNT, STORAGE, NEED_OK, "ns",
 			"closing; not timed with the data; 0 where the power "
 			"went before"},
+	[F_FIRST_DONE] = {"first_done_ns", TYPE_COUNT, STORAGE, NEED_NEVER,
+			  "ns",
+			  "of several clients: until the first had finished, "
+			  "sync included"},
+	[F_LAST_DONE] = {"last_done_ns", TYPE_COUNT, STORAGE, NEED_NEVER, "ns",
+			 "until the last had: io_ns + sync_ns"},
+	[F_START_SKEW] = {"start_skew_ns", TYPE_COUNT, STORAGE, NEED_NEVER,
+			  "ns", "from the first one's start to the last one's"},
+	[F_CLOCK_ERROR] = {"clock_error_ns", TYPE_COUNT, STORAGE, NEED_NEVER,
+			   "ns",
+			   "how well their clocks are known; 0: they have the "
+			   "same one. Above 5 % of last_done_ns: invalid"},
 	[F_CASE_NS] = {"case_ns", TYPE_COUNT, SAMPLE, NEED_NEVER, "ns",
 		       "all of the case: preparing, measuring, verifying, "
 		       "removing"},

@@ -328,7 +328,7 @@ const struct storage_ops storage_cephfs = {
 	.summary = "a file in CephFS, through libcephfs, client cache on",
 	.durability = "ceph_fsync returned: the data is on the stable storage "
 		      "of all replicas",
-	.caps = STORAGE_ASYNC | STORAGE_FRESH_IS_COLD,
+	.caps = STORAGE_ASYNC | STORAGE_FRESH_IS_COLD | STORAGE_PARTS,
 	.keys = cephfs_keys,
 	.open = cephfs_open,
 	.submit = cephfs_submit,

@@ -304,7 +304,7 @@ const struct storage_ops storage_nfs = {
 	.summary = "NFSv3 in user space, through libnfs",
 	.durability = "COMMIT answered: what the server promises for it (a "
 		      "server exporting async promises nothing)",
-	.caps = STORAGE_ASYNC | STORAGE_FRESH_IS_COLD,
+	.caps = STORAGE_ASYNC | STORAGE_FRESH_IS_COLD | STORAGE_PARTS,
 	.keys = nfs_keys,
 	.open = nfs_open_target,
 	.submit = nfs_submit,

@@ -44,7 +44,8 @@ const struct storage_ops storage_null = {
 	.name = "null",
 	.summary = "nothing behind it: the cost of the harness",
 	.durability = "none: nothing is stored",
-	.caps = STORAGE_ASYNC | STORAGE_NO_DATA | STORAGE_FRESH_IS_COLD,
+	.caps = STORAGE_ASYNC | STORAGE_NO_DATA | STORAGE_FRESH_IS_COLD |
+		STORAGE_PARTS,
 	.keys = null_keys,
 	.open = null_open,
 	.submit = null_submit,

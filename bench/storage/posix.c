@@ -112,7 +112,7 @@ const struct storage_ops storage_posix = {
 	.summary = "a mounted file system: pwrite, pread, fdatasync",
 	.durability = "fdatasync returned: what the file system and its "
 		      "device promise",
-	.caps = STORAGE_ASYNC | STORAGE_SHARED,
+	.caps = STORAGE_ASYNC | STORAGE_SHARED | STORAGE_PARTS,
 	.keys = file_keys,
 	.open = posix_open,
 	.submit = posix_submit,

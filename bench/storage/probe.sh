@@ -39,6 +39,11 @@ for driver in "$@"; do
 	esac
 done
 
+# What ie-bench-mpi needs besides
+mpi_libs=$(mpicc --showme:link 2>/dev/null) &&
+	mpi_cflags=$(mpicc --showme:compile 2>/dev/null) &&
+	links "$mpi_cflags $mpi_libs" mpi.h || mpi_libs='' mpi_cflags=''
+
 echo "# Made by bench/storage/probe.sh; remove this file to probe again."
 echo "DRIVERS_BUILT :=$built"
 echo "# DRIVER:PACKAGE for each one left out"
@@ -46,3 +51,6 @@ echo "DRIVERS_MISSING :=$missing"
 # shellcheck disable=SC2086
 echo "DRIVER_LIBS :=$(printf '%s\n' $libs | awk 'NF && !seen[$1]++ {
 	printf " %s", $1 }')"
+echo "# Empty: built without libopenmpi-dev"
+echo "MPI_CFLAGS :=$(printf ' %s' "$mpi_cflags" | sed 's/ -I/ -isystem /g')"
+echo "MPI_LIBS := $mpi_libs"

@@ -276,7 +276,7 @@ const struct storage_ops storage_rados = {
 	.summary = "objects of 4 MiB in a Ceph pool, through librados",
 	.durability = "every write was acknowledged, which RADOS does once it "
 		      "is on the stable storage of all replicas",
-	.caps = STORAGE_ASYNC | STORAGE_FRESH_IS_COLD,
+	.caps = STORAGE_ASYNC | STORAGE_FRESH_IS_COLD | STORAGE_PARTS,
 	.keys = rados_keys,
 	.open = rados_open,
 	.submit = rados_submit,

@@ -67,6 +67,9 @@ enum storage_caps {
 	/* Several clients can open one object, each sees what the others have
 	 * written, and STORAGE_APPEND and folder() work. */
 	STORAGE_SHARED = 1 << 3,
+	/* Several clients can write parts of one object that do not overlap,
+	 * and read them once they have been flushed. */
+	STORAGE_PARTS = 1 << 4,
 };
 
 struct storage_key {

@@ -325,7 +325,8 @@ const struct storage_ops storage_tcp = {
 	.summary = "loopback TCP with nothing behind it: the limit of a "
 		   "server on this machine",
 	.durability = "none: nothing is stored; a flush is a round trip",
-	.caps = STORAGE_ASYNC | STORAGE_NO_DATA | STORAGE_FRESH_IS_COLD,
+	.caps = STORAGE_ASYNC | STORAGE_NO_DATA | STORAGE_FRESH_IS_COLD |
+		STORAGE_PARTS,
 	.keys = tcp_keys,
 	.open = tcp_open,
 	.submit = tcp_submit,

@@ -251,7 +251,7 @@ const struct storage_ops storage_uring = {
 	.summary = "a mounted file system: io_uring write, read, fsync",
 	.durability = "fsync (data only) completed: what the file system and "
 		      "its device promise",
-	.caps = STORAGE_ASYNC,
+	.caps = STORAGE_ASYNC | STORAGE_PARTS,
 	.keys = file_keys,
 	.open = uring_open,
 	.submit = uring_submit,

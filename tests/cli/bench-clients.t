@@ -118,23 +118,71 @@ cat >plan.ini <<-'P'
 	sizes = 64k
 	clients = 2
 	nodes = 2
+	[storage write-one]
+	targets = *
+	op = write
+	file = shared
+	sizes = 64k
+	jobs = 2
+	clients = 1 3
+	verify = all
+	[storage randwrite-one]
+	targets = shared
+	op = randwrite
+	file = shared
+	sizes = 64k
+	block = 4k
+	ops = 5
+	clients = 3
+	[storage read-one]
+	targets = shared
+	op = read
+	cache = cold warm
+	file = shared
+	reads = next
+	sizes = 64k
+	block = 4k
+	clients = 2
+	nodes = 2
+	verify = all
+	[storage read-next]
+	targets = shared
+	op = randread
+	cache = cold warm
+	reads = next
+	sizes = 64k
+	block = 4k
+	jobs = 2
+	clients = 1 3
+	nodes = 2
+	verify = all
 P
 site "$nodes"
 run
 is 'clients do everything that they can do together' "$status $(samples \
-	'$r->{status} eq "ok" && $r->{verified} ? undef
+	'$r->{status} eq "ok" && $r->{verified} == ($r->{driver} ne "null")
+	? undef
 	: "$r->{case}: @{$r->{reasons}}"')" '0 '
 like 'a target that cannot be shared is left out, and that is said' \
 	"$(cat err)" '*null: handoff left out: driver null does not share*'
+ok 'what a driver has no place for in one file counts all the same' \
+	grep -q null/write/64k/b64k/d1/j2/c3n1/shared results/r/records.jsonl
 is 'there is no node without a client' "$(samples \
 	'$r->{op} eq "handoff" ? $r->{case} =~ s,.*/j1,,r : undef' | sort |
 	tr '\n' ' ')" ' /c2n1 /c2n2 /c2n2/flock /c3n1 /c3n2 '
 is 'each client has its say in the record' "$(samples \
 	'my $n = $r->{clients} // 1;
-	$n == 1 || ($n == keys %{$r->{each}} &&
-		$r->{bytes} == $n * $r->{size_bytes} &&
-		!grep { $_->{latency_ns}{max} > $r->{latency_ns}{max} }
-			values %{$r->{each}}) ? undef : $r->{case}')" ''
+	my $e = $r->{each};
+	$n == 1 ||
+		($r->{bytes} == $n * $r->{jobs} * $r->{ops} * $r->{block_bytes} &&
+		!(grep { $n != @{$e->{$_}} } grep { $_ ne "hosts" } keys %$e) &&
+		!(grep { $_ > $r->{latency_ns}{max} } @{$e->{latency_max_ns}}) &&
+		!(grep { $_ > $r->{last_done_ns} } @{$e->{end_ns}}) &&
+		!(grep { $_ < $r->{first_done_ns} } @{$e->{end_ns}}) &&
+		!(grep { $_ > $r->{start_skew_ns} } @{$e->{start_ns}}) &&
+		$r->{io_ns} + $r->{sync_ns} == $r->{last_done_ns} &&
+		$r->{clock_error_ns} == 0)
+		? undef : $r->{case}')" ''
 is 'nothing is left' "$(find data -mindepth 1)" ''
 
 plan 'op = handoff\nnodes = 1 2\nlock = none'
@@ -156,6 +204,28 @@ run
 ok 'what a target keeps stays' test -e "$(echo data/ie-bench.*)"
 is 'and the case is measured as any other' "$(reasons)" ok
 rm data/ie-bench.*
+
+# --- one whose clock is another
+if unshare -T --monotonic 1000 true 2>/dev/null; then
+	script later <<-'S'
+	exec unshare -T --monotonic 1000 "$@"
+	S
+	plan 'op = write\nclients = 2\nnodes = 2\ndata = zero'
+	sed -i 's/= 64k/= 16M/' plan.ini
+	site "launch.1 = $tmp/node one\nlaunch.2 = $tmp/later"
+	run
+	is 'a clock that is 1000 s ahead is found out, and its error told' \
+		"$status $(samples 'my $e = $r->{each};
+		my $off = $e->{clock_offset_ns}[1] - 1000e9;
+		my $err = $e->{clock_error_ns}[1];
+		$r->{status} eq "ok" && $e->{clock_offset_ns}[0] == 0 &&
+		$e->{clock_error_ns}[0] == 0 && abs($off) <= $err &&
+		$err > 0 && $r->{clock_error_ns} == $err &&
+		$r->{last_done_ns} < 30e9 ? undef
+		: "@{$r->{reasons}} offset $off error $err"')" '0 '
+else
+	skip 'a clock that is ahead is found out' 'no time namespaces here'
+fi
 
 # --- what does not
 plan 'op = create\nnodes = 2'
@@ -207,6 +277,16 @@ run
 like 'a turn that does not come ends in the time limit' \
 	"$status $(reasons)" '1 failed; client 0: *: turn 4 did not come in 5 s*'
 is 'nothing is left of these' "$(find data -mindepth 1)" ''
+
+script old <<'S'
+{ sed -u 's/"suite":"[^"]*"/"suite":"0.0.9+0"/'; } | "$@"
+S
+plan 'op = write\nclients = 2\nnodes = 2'
+site "launch.1 = $tmp/node one\nlaunch.2 = $tmp/old"
+run
+like 'a worker of another build is refused' "$status $(reasons)" \
+	'1 failed; client 1: this worker is ie-bench 0.1.0+*, the case is from 0.0.9+0: install the same build everywhere'
+is 'and the other leaves nothing' "$(find data -mindepth 1)" ''
 
 # --- what is refused
 refused() { # NAME KEYS PATTERN

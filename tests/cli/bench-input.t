@@ -36,7 +36,7 @@ bad() {
 		"2 ie-bench: plan: $1.ini:$4: $5"
 }
 
-keys='targets, op, cache, sizes, block, depth, jobs, clients, nodes, folder, lock, data, ops, verify, series'
+keys='targets, op, cache, sizes, block, depth, jobs, clients, nodes, folder, file, reads, lock, data, ops, verify, series'
 ops='write, read, randwrite, randread, handoff, append, readwrite, create, powercut'
 common='driver, launch, worker, drop, disk_reads, cut, restore, cut_kind, keep, limit, role'
 sizes='sizes like 64k, 128M, 4G'
@@ -72,13 +72,24 @@ bad plan 'throughput over time of several clients' \
 	's/^depth.*/clients = 2\nseries = yes/' 5 \
 	'[storage w]: null/write/1M/b64k/d1/j1/c2n1: series is for reads and writes of one client'
 bad plan 'more clients than there can be' 's/^depth.*/clients = 65/' 5 \
-	'[storage w]: null/write/1M/b64k/d1/j1/c65n1: clients is not in 1..64'
+	'[storage w]: null/write/1M/b64k/d1/j1/c65n1: more than 64 clients take a launch of MPI with {clients}'
+bad plan 'more clients than MPI could start' 's/^depth.*/clients = 10001/' 5 \
+	'[storage w]: null/write/1M/b64k/d1/j1/c10001n1: clients is not in 1..10000'
 bad plan 'a node that is no number' 's/^depth.*/nodes = all/' 10 \
 	'nodes = all: allowed: counts'
 bad plan 'a folder that is neither' 's/^depth.*/folder = home/' 10 \
 	'folder = home: allowed: own, shared'
 bad plan 'a folder for what makes no files' 's/^depth.*/folder = shared/' 5 \
 	'[storage w]: null/write/1M/b64k/d1/j1/shared: folder is for op create only'
+bad plan 'a file that is neither' 's/^depth.*/file = one/' 10 \
+	'file = one: allowed: own, shared'
+bad plan 'a shared file for what shares one anyway' \
+	's/= write/= append/; s/^depth.*/file = shared/; s/= \*/= local/' 5 \
+	'[storage w]: local/append/1M/b64k/d1/j1/c2n1/shared: file is for reads and writes only'
+bad plan 'reads that are neither' 's/^depth.*/reads = last/' 10 \
+	'reads = last: allowed: own, next'
+bad plan 'reads of a write' 's/^depth.*/reads = next/' 5 \
+	'[storage w]: null/write/1M/b64k/d1/j1/next: reads is for reads only'
 bad plan 'a lock that is neither' 's/^depth.*/lock = fcntl/' 10 \
 	'lock = fcntl: allowed: none, flock'
 bad plan 'no op' '/= write/d' 5 \
@@ -179,6 +190,16 @@ bad site 'a limit that is no target' '$a limit = disk' 5 \
 bad site 'a role that is none' '$a role = boss' 9 \
 	'unknown role boss; allowed: limit'
 bad site 'an empty launch' '$a launch =' 9 'launch is empty'
+bad site 'a placeholder that is none' '$a launch = mpirun -n {ranks}' 9 \
+	'unknown {ranks} in launch; allowed: {clients}, {nodes}'
+bad site 'a placeholder that is none, of many launches' \
+	'$a launch.1 = ssh {host}' 9 \
+	'unknown {host} in launch.1; allowed: {clients}, {nodes}'
+bad site 'clients in one launch of several' \
+	'$a launch.1 = x\nlaunch.2 = srun -n {clients}' 10 \
+	'launch.2 has {clients}; allowed in launch alone'
+bad site 'nodes for no clients' '$a launch = srun -N{nodes} -n 4' 9 \
+	'launch has {nodes} without {clients}'
 bad site 'an empty drop' '$a drop =' 9 'drop is empty'
 bad site 'a target twice' 's/target local/target null/' 5 \
 	'section stands twice'

@@ -133,7 +133,7 @@ lost <<'S'
 cat /dev/zero
 S
 broken 'a worker that never ends its line' \
-	'the worker said more than 1 MiB without a newline'
+	'the worker said more than 4 MiB without a newline'
 lost <<'S'
 sleep 1000 &
 sleep 1000

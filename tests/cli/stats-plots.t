@@ -48,6 +48,26 @@ latency: not made: no cell has a latency'
 		"$(for f in throughput latency forest; do
 			echo "$f: $tmp/ff/$f.svg, .pdf, .png"
 		done)"
+
+	for n in 1 2 4; do
+		echo "one write 1M $((100 + n)) $((100 + n))" | made "own$n"
+		sed -i "s,/j1\",/j1/c${n}n1\"," "own$n/records.jsonl"
+		echo "one write 1M $((50 * n))" | made "one$n"
+		sed -i "s,/j1\",/j1/c${n}n1/shared\"," "one$n/records.jsonl"
+	done
+	"$stats" export own1 own2 one1 one2 --to two
+	sh "$root/plots/plot.sh" two twof >/dev/null 2>&1 || true
+	not_ok 'two numbers of clients are no figure of them' \
+		test -e twof/scale.svg
+	"$stats" export own1 own2 own4 one1 one2 one4 --to clients
+	is 'throughput by clients is drawn' \
+		"$(sh "$root/plots/plot.sh" clients cf 2>&1 | grep scale)" \
+		"scale: $tmp/cf/scale.svg, .pdf, .png"
+	is 'a line for a file each, one for one file of all' \
+		"$(grep . cf/scale.dat | tr '\n' ';')" \
+		'1 101 NaN NaN;2 102 NaN NaN;4 104 NaN NaN;1 101;1 101;2 102;2 102;4 104;4 104;1 50 NaN NaN;2 100 NaN NaN;4 200 NaN NaN;1 50;2 100;4 200;'
+	ok 'which is said' grep -q '>one, one file<' cf/scale.svg
+
 	sh "$root/plots/plot.sh" nowhere ff >out 2>&1 && code=0 || code=$?
 	is 'a folder that is not there' "$code $(cat out)" \
 		'2 plot.sh: read nowhere/samples.tsv: not there (ie-stats export makes it)'

@@ -73,6 +73,22 @@ cat >plan.ini <<-'P'
 	block = 16k
 	depth = 4
 	verify = all
+	[storage write-shared]
+	targets = *
+	op = write
+	file = shared
+	sizes = 4M
+	clients = 2
+	verify = all
+	[storage read-shared]
+	targets = *
+	op = read
+	cache = cold
+	file = shared
+	reads = next
+	sizes = 4M
+	clients = 2
+	verify = all
 P
 measured all 240
 is 'every operation on every target succeeds' "$status $(samples \

@@ -7,11 +7,13 @@
 #include "tap.h"
 
 static const char good[] =
-	"{\"case\":\"t/read-cold/64M/b64k/d2/j1/n100/"
+	"{\"case\":\"t/read-cold/64M/b64k/d2/j1/n100/c2n1/shared/next/"
 	"zero\",\"kind\":\"storage\","
 	"\"target\":\"t\","
 	"\"driver\":\"null\",\"op\":\"read\",\"cache\":\"cold\","
 	"\"size_bytes\":67108864,\"block_bytes\":65536,\"ops\":100,"
+	"\"clients\":2,\"nodes\":1,\"client\":1,"
+	"\"file\":\"shared\",\"reads\":\"next\","
 	"\"depth\":2,\"jobs\":1,\"data\":\"zero\",\"verify\":\"all\","
 	"\"timeout_s\":30,\"seed\":9223372036854775807,\"session\":1,"
 	"\"block\":2,\"position\":3,\"options\":{\"k\":\"v\"},"
@@ -89,7 +91,10 @@ static const struct {
 	 "case: session is not a whole number in 0..2147483647"},
 	{"block", "\"2\"",
 	 "case: block is not a whole number in 0..2147483647"},
-	{"clients", "2", "case: nodes is not a whole number in 0..2147483647"},
+	{"nodes", NULL, "case: nodes is not a whole number in 0..2147483647"},
+	{"client", "2", "case: client is not below clients"},
+	{"file", "\"one\"", "case: file is neither own nor shared"},
+	{"reads", "1", "case: reads is neither own nor next"},
 	{"position", "true",
 	 "case: position is not a whole number in 0..2147483647"},
 };
@@ -148,7 +153,8 @@ static void test_round_trip(void)
 		   c->ops == 100 && c->depth == 2 && c->jobs == 1 && c->zero &&
 		   c->verify_all && c->timeout_s == 30 &&
 		   c->seed == INT64_MAX && c->session == 1 && c->block == 2 &&
-		   c->position == 3,
+		   c->position == 3 && c->clients == 2 && c->nodes == 1 &&
+		   c->client == 1 && c->one_file && c->next,
 	   "every field has its value");
 	back = case_to_json(c);
 	ok(json_equal(j, back), "and is written as it was read");
@@ -192,7 +198,8 @@ static const struct {
 	{"read", CACHE_COLD, 4 * GiB, GiB, 5, 1,
 	 "block x depth x jobs is more than 4G", "t/read-cold/4G/b1G/d5/j1"},
 	{"write", CACHE_NONE, INT64_MAX / GiB *GiB, GiB, 1, 2,
-	 "size x jobs does not fit 63 bits", "t/write/8589934591G/b1G/d1/j2"},
+	 "size x jobs x clients does not fit 63 bits",
+	 "t/write/8589934591G/b1G/d1/j2"},
 	{"randread", CACHE_NONE, 4096, 4096, 1, 1,
 	 "a read needs cache = cold or warm", "t/randread/4k/b4k/d1/j1"},
 	{"randwrite", CACHE_COLD, 4096, 4096, 1, 1, "cache is for reads only",
@@ -245,10 +252,12 @@ static const struct {
 	 "t/create/64k/b4k/d1/j1/c3n2/shared"},
 	{"write", 2, 1, 4, 2, false, false, true, NULL,
 	 "t/write/64k/b4k/d4/j2/c2n1/zero"},
-	{"write", 0, 1, 1, 1, false, false, false, "clients is not in 1..64",
+	{"write", 0, 1, 1, 1, false, false, false, "clients is not in 1..10000",
 	 "t/write/64k/b4k/d1/j1"},
-	{"write", 65, 1, 1, 1, false, false, false, "clients is not in 1..64",
-	 "t/write/64k/b4k/d1/j1/c65n1"},
+	{"write", 10001, 1, 1, 1, false, false, false,
+	 "clients is not in 1..10000", "t/write/64k/b4k/d1/j1/c10001n1"},
+	{"write", 10000, 1, 1, 1, false, false, false, NULL,
+	 "t/write/64k/b4k/d1/j1/c10000n1"},
 	{"write", 2, 3, 1, 1, false, false, false, "nodes is not in 1..clients",
 	 "t/write/64k/b4k/d1/j1/c2n3"},
 	{"append", 2, 1, 4, 1, false, false, false,
