@@ -12,8 +12,8 @@ install() {
 }
 
 # Made as it is by whoever runs this: make would make it again
-like 'that is what make does' "$(make -n install-podman BUILD="$build" \
-	DESTDIR="$dir" PREFIX=/usr)" \
+like 'that is what make does' "$(make -n --no-print-directory install-podman \
+	BUILD="$build" DESTDIR="$dir" PREFIX=/usr)" \
 	"*sh tool/install.sh '$build/ie-podman' '$dir' '/usr'"
 ok 'it installs below DESTDIR' install
 is 'all that belongs to it' "$(cd "$dir" && find . -type f | sort)" \

@@ -1,7 +1,8 @@
 #!/bin/sh
 # shellcheck disable=SC2016
-# provision/ansible turns three bare hosts into a site, over SSH, and changes
-# nothing the second time.
+# provision/ansible turns three bare hosts into a site, over SSH, that serves the
+# suite and ie-podman; changes nothing the second time; and a host that leaves
+# comes back.
 # IE_REQUIRE word: nodes.
 set -eu
 # shellcheck source=tests/tap.sh
@@ -42,12 +43,63 @@ is 'Ceph is healthy, on three hosts' "$(in_node n3 sh -c 'ceph health
 	ceph --format json osd tree | grep -o "host" | wc -l')" 'HEALTH_OK
 3'
 
+# the suite, by the site file that it found
+in_node n2 sh -c 'cat >/root/plan.ini' <<'EOF'
+[plan]
+name = nodes
+blocks = 1
+[storage write]
+targets = cephfs rbd rados
+op = write
+sizes = 4M
+block = 64k
+[storage read]
+targets = cephfs rbd rados
+op = read
+cache = cold
+sizes = 4M
+block = 64k
+EOF
+in_node n2 timeout 100 ie-bench run /root/plan.ini --site /etc/ie-bench/site.ini \
+	--results /root/r --run-id r --progress none >"$T/suite.log" 2>&1 || :
+is 'CephFS, RBD and RADOS serve the suite on a host; cold reads are proved' \
+	"$(in_node n2 sh -c 'grep -c "\"status\": *\"ok\"" /root/r/r/records.jsonl')" 6
+
+# an image of one file, and a container with an address
+in_node n3 sh -c 'mkdir -p /srv/image && cat >/srv/image/busybox &&
+	chmod -R a+rx /srv/image' </bin/busybox
+in_node n3 sh -c 'cat >/srv/image/Containerfile' <<'EOF'
+FROM scratch
+COPY busybox /bin/
+ENTRYPOINT ["/bin/busybox"]
+EOF
+alice() {
+	in_node n3 setpriv --reuid alice --regid alice --init-groups \
+		env -C /srv/image HOME=/home/alice ie-podman "$@"
+}
+ok 'a user builds an image' alice build -t box .
+alice run -d --ip --name web box sh -c 'trap exit TERM
+	/bin/busybox httpd -p 80
+	while :; do /bin/busybox sleep 1; done' >/dev/null
+ok 'a container of hers has an address, which answers' in_node n3 python3 -c \
+	'import socket, sys; socket.create_connection((sys.argv[1], 80), 5)' \
+	"$(alice ip | grep -o '10\.99\.0\.[0-9]*' | head -n 1)"
+alice rm -f web >/dev/null
+
 ok 'a second run succeeds' play second "$here/site.yml"
 is 'and changes nothing' "$(changes second)" '0 0 0'
 ok 'a check of what is there succeeds' play check "$here/site.yml" --check
 is 'and would change nothing' "$(changes check)" '0 0 0'
+ok 'a host leaves' play leave "$here/remove.yml" -e node=n3 -e sure=n3
+is 'and Ceph goes on with two' "$(in_node n1 ceph --format json osd tree |
+	grep -o '"type":"host"' | wc -l)" 2
+ok 'it comes back' play back "$here/site.yml"
+is 'and has its part again' "$(in_node n2 sh -c \
+	'cd / && timeout 20 srun -N3 hostname' | sort | xargs) $(in_node n1 \
+	ceph --format json osd tree | grep -o '"type":"host"' | wc -l)" \
+	'n1 n2 n3 3'
 # shellcheck disable=SC2046 # a list of words
 not_ok 'no secret is said' grep -qF $(sed -n \
 	's/^ *[a-z_]*: \(.\{16,\}\)$/-e \1/p' "$T/secrets.yml") \
-	"$T/first.log" "$T/second.log" "$T/check.log"
+	"$T"/*.log
 done_testing
