@@ -305,7 +305,7 @@ install-podman: $(BUILD)/ie-podman
 # --- gates -------------------------------------------------------------------
 C_FILES = $(shell git ls-files '*.c' '*.h')
 SH_FILES = $(shell git ls-files '*.sh' '*.t' .ci/run) \
-	$(shell git ls-files provision | xargs grep -lm1 '^.!/bin/sh')
+	$(shell git ls-files provision ':!*.md' | xargs grep -lm1 '^.!/bin/sh')
 # It does not see that err_set() writes, nor how jansson's loops end, nor every
 # cleanup attribute; gcc -fanalyzer and ASan look for leaks
 CPPCHECK := --enable=warning,portability --suppress=ctuuninitvar \

@@ -113,7 +113,7 @@ static int meet(struct party *p, struct err *e)
 			   (!stage || strcmp(said, stage) == 0);
 		stage = said;
 	}
-	if (!together)
+	if (!together || !stage)
 		return 0;
 	r = go(p, stage, e);
 	return r < 0 ? r : 1;

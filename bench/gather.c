@@ -55,9 +55,11 @@ static bool times_read(const json_t *r, const struct clock_offset *clock,
 static void window_add(struct window *w, const struct times *t,
 		       const struct clock_offset *clock)
 {
-	if (!w->any)
-		w->first = w->last = *t;
-	w->any = true;
+	if (!w->any) {
+		w->first = *t;
+		w->last = *t;
+		w->any = true;
+	}
 	w->first.start_ns = MIN(w->first.start_ns, t->start_ns);
 	w->first.end_ns = MIN(w->first.end_ns, t->end_ns);
 	w->last.start_ns = MAX(w->last.start_ns, t->start_ns);

@@ -44,7 +44,7 @@ private_mnt() {
 # open it, as udev would have it. After private_mnt.
 open_device() {
 	[ -e "$1" ] || return 0
-	mkdir -p -m 755 /mnt/dev
+	[ -d /mnt/dev ] || mkdir -m 755 /mnt/dev
 	[ -e "/mnt/dev/${1##*/}" ] ||
 		mknod -m 666 "/mnt/dev/${1##*/}" c "$2" "$3"
 	mount --bind "/mnt/dev/${1##*/}" "$1"
