@@ -41,11 +41,14 @@ const struct bench_op *bench_op_find(const char *name)
 static int image_name(struct bench_case *c, struct err *e)
 {
 	const char *slash = strrchr(c->build, '/');
+	char jobs[16] = "";
 
+	if (c->jobs > 1)
+		snprintf(jobs, sizeof(jobs), "-j%u", c->jobs);
 	free(c->name);
-	if (asprintf(&c->name, "%s/build%s/%s/%s", c->target,
+	if (asprintf(&c->name, "%s/build%s/%s%s/%s", c->target,
 		     c->cache == CACHE_WARM ? "-warm" : "",
-		     slash ? slash + 1 : c->build, c->home) >= 0)
+		     slash ? slash + 1 : c->build, jobs, c->home) >= 0)
 		return 0;
 	c->name = NULL;
 	return err_sys(e, -ENOMEM, "name a case");

@@ -39,8 +39,8 @@ extern const struct bench_op bench_ops[]; /* ends with {NULL} */
 const struct bench_op *bench_op_find(const char *name);
 
 struct bench_case {
-	/* The cell: rbd/write/64M/b64k/d1/j1, podman/build-warm/student/local
-	 */
+	/* The cell: rbd/write/64M/b64k/d1/j1, podman/build-warm/student/local,
+	 * podman/build/multi-stage-j2/local */
 	char *name;
 	char *target;
 	char *driver;	 /* or the engine's name */
@@ -63,7 +63,7 @@ struct bench_case {
 	uint64_t size_bytes; /* of each job's file */
 	uint64_t block_bytes;
 	uint64_t ops; /* operations a job; 0: every block once */
-	unsigned depth, jobs;
+	unsigned depth, jobs; /* jobs: of kind image, too: stages at once */
 	unsigned clients; /* processes that go together */
 	unsigned nodes;	  /* launches of the target that they are spread over */
 	unsigned client;  /* this one: 0 .. clients - 1 */

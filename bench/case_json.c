@@ -50,10 +50,15 @@ static json_t *storage_to_json(const struct bench_case *c)
 
 static json_t *image_to_json(const struct bench_case *c)
 {
-	return json_pack("{ss ss so ss ss* ss ss*}", "engine", c->engine->name,
-			 "op", "build", "cache", cache_to_json(c->cache),
-			 "build", c->build, "base", c->base, "home", c->home,
-			 "home_path", c->home_path);
+	json_t *j = json_pack(
+		"{ss ss so ss ss* ss ss*}", "engine", c->engine->name, "op",
+		"build", "cache", cache_to_json(c->cache), "build", c->build,
+		"base", c->base, "home", c->home, "home_path", c->home_path);
+
+	if (c->jobs > 1)
+		json_object_set_new(j, "build_jobs",
+				    json_integer(c->jobs));
+	return j;
 }
 
 json_t *case_to_json(const struct bench_case *c)
@@ -255,7 +260,10 @@ static int image_read(struct bench_case *c, const json_t *j, struct err *e)
 	    (r = get_optional(j, "base", &c->base, e)) < 0 ||
 	    (r = get_optional(j, "home_path", &c->home_path, e)) < 0)
 		return r;
-	c->clients = c->nodes = 1;
+	c->clients = c->nodes = c->jobs = 1;
+	if (json_object_get(j, "build_jobs") &&
+	    (r = get_unsigned(j, "build_jobs", CASE_JOBS_MAX, &c->jobs, e)) < 0)
+		return r;
 	c->engine = engine_find(c->driver);
 	if (!c->engine)
 		return err_set(e, -EINVAL, "case: unknown engine %s",

@@ -8,6 +8,7 @@
 
 #include "cleanup.h"
 #include "schedule.h"
+#include "units.h"
 
 #define WORDS_MOST 32
 
@@ -21,7 +22,7 @@ struct image_section {
 	struct builder *b;
 	struct plan *plan;
 	const struct conf_entry *at;
-	struct list engines, builds, homes, caches;
+	struct list engines, builds, homes, caches, jobs;
 	char *base; /* absolute, or NULL */
 };
 
@@ -107,6 +108,19 @@ static int caches_check(const struct image_section *s, struct err *e)
 	return 0;
 }
 
+static int jobs_check(const struct image_section *s, struct err *e)
+{
+	uint64_t n;
+
+	for (size_t i = 0; i < s->jobs.count; i++)
+		if (count_parse(s->jobs.words[i], 1, CASE_JOBS_MAX, &n) < 0)
+			return fail(s, "jobs", e,
+				    "jobs = %s: counts of stages that are "
+				    "built at once",
+				    s->jobs.words[i]);
+	return 0;
+}
+
 /* Folder of a home; "" for local. NULL with the reason. */
 static const char *home_path(const struct image_section *s, const char *home,
 			     struct err *e)
@@ -127,9 +141,18 @@ static const char *home_path(const struct image_section *s, const char *home,
 	return path && path[0] == '/' ? path : NULL;
 }
 
+/* What an engine can be asked for: a daemon has its store where it was told
+ * to, as ie-podman has; and Docker's builders decide themselves what they do
+ * at once. */
+static bool can(const struct engine *engine, const char *home_folder,
+		unsigned jobs)
+{
+	return engine->tool == TOOL_PODMAN || (!*home_folder && jobs == 1);
+}
+
 static int cell_add(const struct image_section *s, const struct site_target *t,
 		    const char *build, const char *cache, const char *home,
-		    struct err *e)
+		    unsigned jobs, struct err *e)
 {
 	const char *path = home_path(s, home, e);
 	struct bench_case *c;
@@ -137,8 +160,8 @@ static int cell_add(const struct image_section *s, const struct site_target *t,
 
 	if (!path)
 		return -EINVAL;
-	if (*path && t->engine->tool == TOOL_DOCKER)
-		return 0; /* a daemon has its store where it was told to */
+	if (!can(t->engine, path, jobs))
+		return 0;
 	c = calloc(1, sizeof(*c));
 	if (!c)
 		return err_sys(e, -ENOMEM, "make the schedule");
@@ -155,6 +178,7 @@ static int cell_add(const struct image_section *s, const struct site_target *t,
 		.timeout_s = s->plan->timeout_s,
 		.clients = 1,
 		.nodes = 1,
+		.jobs = jobs,
 	};
 	if (c->target && c->driver && c->build && c->home &&
 	    (!s->base || c->base) && (!*path || c->home_path))
@@ -168,17 +192,27 @@ static int cell_add(const struct image_section *s, const struct site_target *t,
 	return cell_take(s->b, s->plan, s->at, c, t, e);
 }
 
+/* Builds x caches x homes x jobs. */
 static int engine_cells(const struct image_section *s,
 			const struct site_target *t, struct err *e)
 {
+	size_t all = s->builds.count * s->caches.count * s->homes.count *
+		     s->jobs.count;
 	int r = 0;
 
-	for (size_t i = 0; i < s->builds.count; i++)
-		for (size_t k = 0; k < s->caches.count; k++)
-			for (size_t h = 0; r == 0 && h < s->homes.count; h++)
-				r = cell_add(s, t, s->builds.words[i],
-					     s->caches.words[k],
-					     s->homes.words[h], e);
+	for (size_t i = 0; r == 0 && i < all; i++) {
+		size_t k = i;
+		const char *jobs = s->jobs.words[k % s->jobs.count];
+		const char *home =
+			s->homes.words[(k /= s->jobs.count) % s->homes.count];
+		const char *cache =
+			s->caches
+				.words[(k /= s->homes.count) % s->caches.count];
+
+		k /= s->caches.count;
+		r = cell_add(s, t, s->builds.words[k], cache, home,
+			     (unsigned)atoi(jobs), e);
+	}
 	return r;
 }
 
@@ -219,13 +253,16 @@ int image_cells(struct builder *b, struct plan *p, const struct conf_entry *at,
 	    (r = list_read(&s, "build", NULL, &s.builds, e)) == 0 &&
 	    (r = list_read(&s, "cache", "none", &s.caches, e)) == 0 &&
 	    (r = list_read(&s, "home", "local", &s.homes, e)) == 0 &&
-	    (r = base_read(&s, e)) == 0 && (r = caches_check(&s, e)) == 0)
+	    (r = list_read(&s, "jobs", "1", &s.jobs, e)) == 0 &&
+	    (r = base_read(&s, e)) == 0 && (r = caches_check(&s, e)) == 0 &&
+	    (r = jobs_check(&s, e)) == 0)
 		r = builds_check(&s, e);
 	for (size_t i = 0; r == 0 && i < s.engines.count; i++)
 		r = named_cells(&s, s.engines.words[i], e);
 	free(s.engines.copy);
 	free(s.builds.copy);
 	free(s.homes.copy);
+	free(s.jobs.copy);
 	free(s.caches.copy);
 	free(s.base);
 	return r;

@@ -24,3 +24,24 @@ private_mounts() {
 	mkdir -m 1777 /run/lock
 	: >/mnt/.ie-run
 }
+
+# own_disk FOLDER: mounts an ext4 of the service's own there, on a sparse file,
+# so that stores lie on the same file system whatever the host has. It has a
+# journal: without one ext4 looks at every inode that was freed in the last
+# minutes before it takes another, and a store filled after another was emptied
+# took twice the time.
+own_disk() {
+	need mkfs.ext4
+	free=$(($(df -kP . | awk 'NR == 2 { print $4 }') / 1048576))
+	size=${IE_DISK_GIB:-$((free / 3 < 64 ? free / 3 : 64))}
+	[ "$size" -ge 1 ] || {
+		echo "a disk of 1 GiB does not fit: $free GiB are free" >&2
+		exit 1
+	}
+	truncate -s "${size}G" disk.img
+	mkfs.ext4 -q -F -E lazy_itable_init=1,lazy_journal_init=1 disk.img
+	mkdir "$1"
+	# What is formatted late would be written while something is measured
+	mount -o loop,noinit_itable disk.img "$1"
+	chmod 755 "$1"
+}

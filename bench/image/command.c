@@ -56,9 +56,8 @@ static const char *program(const struct engine_use *u, const char *usual)
 /* As after a fresh login, whatever we were started with. */
 static int user_add(struct words *w, const struct engine_use *u, struct err *e)
 {
-	const char *user = option(u, "user"), *run = option(u, "run");
+	const char *user = option(u, "user");
 	const struct passwd *pw = getpwnam(user);
-	const char *slash = strrchr(run, '/');
 
 	if (!pw)
 		return err_set(e, -ENOENT, "%s: user %s: no such user",
@@ -78,20 +77,25 @@ static int user_add(struct words *w, const struct engine_use *u, struct err *e)
 	words_add(w, "HOME=%s", pw->pw_dir);
 	words_add(w, "USER=%s", user);
 	words_add(w, "LOGNAME=%s", user);
-	words_add(w, "XDG_RUNTIME_DIR=%.*s", (int)(slash ? slash - run : 0),
-		  run);
 	return 0;
 }
 
-static void podman_store(struct words *w, const struct engine_use *u)
+static void podman_add(struct words *w, const struct engine_use *u)
 {
 	bool fuse = strcmp(u->engine->storage, "fuse-overlayfs") == 0;
+	const char *conf = option(u, "containers_conf"),
+		   *run = option(u, "run"), *slash = strrchr(run, '/');
 
+	if (u->engine->rootless)
+		words_add(w, "XDG_RUNTIME_DIR=%.*s",
+			  (int)(slash ? slash - run : 0), run);
+	if (conf)
+		words_add(w, "CONTAINERS_CONF=%s", conf);
 	words_add(w, "%s", program(u, "podman"));
 	words_add(w, "--root");
 	words_add(w, "%s", u->home_store ? u->home_store : u->store);
 	words_add(w, "--runroot");
-	words_add(w, "%s%s", option(u, "run"), u->home_store ? "-home" : "");
+	words_add(w, "%s%s", run, u->home_store ? "-home" : "");
 	words_add(w, "--storage-driver");
 	words_add(w, "%s", fuse ? "overlay" : u->engine->storage);
 	if (fuse) {
@@ -103,26 +107,28 @@ static void podman_store(struct words *w, const struct engine_use *u)
 static int program_add(struct words *w, const struct engine_use *u,
 		       struct err *e)
 {
-	const char *conf = option(u, "containers_conf");
+	bool user = u->engine->rootless || u->engine->tool == TOOL_IE_PODMAN;
 	int r = 0;
 
-	if (u->engine->rootless)
+	if (user)
 		r = user_add(w, u, e);
 	else
 		words_add(w, "env");
 	if (r < 0)
 		return r;
-	if (u->engine->tool == TOOL_DOCKER) {
+	switch (u->engine->tool) {
+	case TOOL_DOCKER:
 		words_add(w, "DOCKER_HOST=%s", option(u, "host"));
 		words_add(w, "DOCKER_BUILDKIT=%d", u->engine->buildkit);
-		words_add(w, "%s",
-			  option(u, "program") ? option(u, "program")
-					       : "docker");
-		return 0;
+		words_add(w, "%s", program(u, "docker"));
+		break;
+	case TOOL_PODMAN:
+		podman_add(w, u);
+		break;
+	case TOOL_IE_PODMAN:
+		words_add(w, "%s", program(u, "ie-podman"));
+		break;
 	}
-	if (conf)
-		words_add(w, "CONTAINERS_CONF=%s", conf);
-	podman_store(w, u);
 	return 0;
 }
 
@@ -131,11 +137,40 @@ static int words_end(struct words *w, struct err *e)
 	return w->lost ? err_sys(e, -ENOMEM, "write a command line") : 0;
 }
 
+/* ie-podman imports nothing: a build from scratch does the same. */
+static void unpack_add(struct words *w, const char *tar, const char *folder)
+{
+	static const char script[] =
+		"mkdir \"$1\" && cp \"$0\" \"$1/base.tar\" && "
+		"printf 'FROM scratch\\nADD base.tar /\\n' "
+		">\"$1/Containerfile\" && chmod -R a+rX \"$1\" && "
+		"shift && exec \"$@\"";
+
+	add_all(w, (const char *[]){"/bin/sh", "-c", script, tar, NULL});
+	words_add(w, "%s/base", folder);
+}
+
+/* ie-podman gives its images no other home. */
+static const char *own_name(const char *image)
+{
+	const char *slash = strchr(image, '/');
+
+	return slash ? slash + 1 : image;
+}
+
 int engine_load(struct words *w, const struct engine_use *u, const char *tar,
-		const char *image, struct err *e)
+		const char *folder, const char *image, struct err *e)
 {
 	int r;
 
+	if (u->engine->tool == TOOL_IE_PODMAN) {
+		unpack_add(w, tar, folder);
+		r = program_add(w, u, e);
+		add_all(w,
+			(const char *[]){"build", "-t", own_name(image), NULL});
+		words_add(w, "%s/base", folder);
+		return r < 0 ? r : words_end(w, e);
+	}
 	/* The user of a rootless engine may have no way to the archive. */
 	add_all(w, (const char *[]){"/bin/sh", "-c", "exec \"$@\" <\"$0\"", tar,
 				    NULL});
@@ -144,29 +179,38 @@ int engine_load(struct words *w, const struct engine_use *u, const char *tar,
 	return r < 0 ? r : words_end(w, e);
 }
 
-int engine_build(struct words *w, const struct engine_use *u,
-		 const char *folder, const char *base, const char *image,
-		 bool cached, struct err *e)
+static void podman_options(struct words *w, const struct engine_use *u)
 {
 	const char *parent = option(u, "cgroup_parent");
-	bool podman = u->engine->tool == TOOL_PODMAN;
-	int r = program_add(w, u, e);
 
-	words_add(w, "build");
-	if (podman)
-		add_all(w, (const char *[]){"--isolation", "oci",
-					    "--pull=never", "--layers", NULL});
+	add_all(w, (const char *[]){"--isolation", "oci", "--pull=never",
+				    "--layers", NULL});
 	/* Rootless Podman has no control groups of its own on cgroup v1. */
 	if (parent && !u->engine->rootless)
 		add_all(w, (const char *[]){"--cgroup-parent", parent, NULL});
+	if (u->jobs > 1)
+		words_add(w, "--jobs=%u", u->jobs);
+}
+
+int engine_build(struct words *w, const struct engine_use *u,
+		 const char *folder, const char *image, bool cached,
+		 struct err *e)
+{
+	bool ours = u->engine->tool == TOOL_IE_PODMAN;
+	int r = program_add(w, u, e);
+
+	words_add(w, "build");
+	if (u->engine->tool == TOOL_PODMAN)
+		podman_options(w, u);
 	if (u->engine->buildkit)
 		add_all(w, (const char *[]){"--progress", "plain", NULL});
 	if (!cached)
 		words_add(w, "--no-cache");
-	if (base)
-		words_add(w, "--build-arg=BASE=%s", base);
-	add_all(w,
-		(const char *[]){"--network", "none", "-t", image, "-f", NULL});
+	/* ie-podman's network is the site's to say */
+	if (!ours)
+		add_all(w, (const char *[]){"--network", "none", NULL});
+	add_all(w, (const char *[]){"-t", ours ? own_name(image) : image, "-f",
+				    NULL});
 	words_add(w, "%s/Containerfile", folder);
 	words_add(w, "%s", folder);
 	return r < 0 ? r : words_end(w, e);
@@ -194,10 +238,23 @@ int engine_prune(struct words *w, const struct engine_use *u, struct err *e)
 	return r < 0 ? r : words_end(w, e);
 }
 
+/* What ie-podman runs, with what it tells it; see tool/podman.c. */
+static void as_ie_podman(struct words *w, const struct engine_use *u)
+{
+	words_add(w, "env");
+	words_add(w, "CONTAINERS_CONF=%s", option(u, "containers_conf"));
+	words_add(w, "CONTAINERS_STORAGE_CONF=%s", option(u, "storage_conf"));
+	words_add(w, "podman");
+}
+
 int engine_info(struct words *w, const struct engine_use *u, struct err *e)
 {
-	int r = program_add(w, u, e);
+	int r = 0;
 
+	if (u->engine->tool == TOOL_IE_PODMAN)
+		as_ie_podman(w, u);
+	else
+		r = program_add(w, u, e);
 	add_all(w,
 		(const char *[]){"info", "--format",
 				 u->engine->tool == TOOL_DOCKER ? "{{json .}}"

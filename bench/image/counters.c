@@ -18,6 +18,7 @@ struct counters {
 	char disk[64]; /* its statistics in /sys, or "" */
 	uint64_t written[2];
 	uint64_t cpu_ns[2];
+	uint64_t own_ns[2];
 	struct syscalls *syscalls; /* NULL: cannot be counted */
 	struct err no_disk, no_syscalls;
 };
@@ -90,6 +91,7 @@ void counters_start(struct counters *c)
 {
 	if (c->disk[0])
 		c->written[0] = written_read(c->disk);
+	c->own_ns[0] = processes_cpu_ns();
 	c->cpu_ns[0] = cpu_read();
 	if (c->syscalls && syscalls_start(c->syscalls, &c->no_syscalls) < 0) {
 		syscalls_close(c->syscalls);
@@ -102,6 +104,7 @@ void counters_stop(struct counters *c)
 	if (c->syscalls)
 		syscalls_stop(c->syscalls);
 	c->cpu_ns[1] = cpu_read();
+	c->own_ns[1] = processes_cpu_ns();
 }
 
 static void set_count(json_t *record, const char *key, uint64_t v)
@@ -114,6 +117,7 @@ void counters_record(struct counters *c, json_t *record)
 	json_t *uncounted = json_array();
 
 	set_count(record, "machine_cpu_ns", c->cpu_ns[1] - c->cpu_ns[0]);
+	set_count(record, "own_cpu_ns", c->own_ns[1] - c->own_ns[0]);
 	if (c->disk[0]) {
 		c->written[1] = written_read(c->disk);
 		set_count(record, "written_bytes",

@@ -1,7 +1,9 @@
 /* What the machine did while an image was built, as the kernel counts it:
  * processor time, bytes written to the disk below the store, system calls by
  * kind. All of them count the whole machine, because engines work in daemons
- * and children of other processes: nothing else should run then. */
+ * and children of other processes: nothing else should run then. Processor
+ * time is counted a second time, of the processes in this worker's PID
+ * namespace: in a throwaway cluster those are the engines alone. */
 #pragma once
 
 #include <jansson.h>
@@ -18,9 +20,13 @@ void counters_start(struct counters *c);
 /* The build is over: processor time and system calls end here. */
 void counters_stop(struct counters *c);
 /* And so is the sync after it: written bytes end here. Adds machine_cpu_ns,
- * written_bytes, syscalls, and `uncounted` with the reasons. */
+ * own_cpu_ns, written_bytes, syscalls, and `uncounted` with the reasons. */
 void counters_record(struct counters *c, json_t *record);
 void counters_close(struct counters *c);
+
+/* Processor time of all processes that can be seen in /proc, those that they
+ * have waited for included. */
+uint64_t processes_cpu_ns(void);
 
 /* Blocks and files below a folder; links are not followed, nor other file
  * systems entered. 0 for a folder that is not there. */

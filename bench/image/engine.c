@@ -41,6 +41,16 @@ static const struct storage_key rootless_keys[] = {
 	{.name = NULL},
 };
 
+static const struct storage_key ie_podman_keys[] = {
+	{"store", KEY_REQUIRED, "folder of the user's images, to be measured"},
+	{"user", KEY_REQUIRED, "who builds"},
+	{"storage_conf", KEY_REQUIRED,
+	 "what ie-podman tells Podman of the store: RUN/UID/storage.conf"},
+	{"containers_conf", KEY_REQUIRED, "as ie-podman.conf has it"},
+	{"program", KEY_OPTIONAL, "instead of ie-podman"},
+	{.name = NULL},
+};
+
 const struct engine engines[] = {
 	{"docker", "Docker's classic builder", TOOL_DOCKER, false, false,
 	 "overlay2", docker_keys},
@@ -58,6 +68,8 @@ const struct engine engines[] = {
 	 TOOL_PODMAN, false, true, "fuse-overlayfs", rootless_keys},
 	{"podman-rootless-vfs", "rootless Podman on vfs", TOOL_PODMAN, false,
 	 true, "vfs", rootless_keys},
+	{"ie-podman", "rootful Podman on overlay, for an ordinary user",
+	 TOOL_IE_PODMAN, false, false, "overlay", ie_podman_keys},
 	{.name = NULL},
 };
 
@@ -88,8 +100,13 @@ static bool on_path(const char *program)
 
 int engine_usable(const struct engine *engine, struct err *e)
 {
+	static const char *const programs[] = {
+		[TOOL_DOCKER] = "docker",
+		[TOOL_PODMAN] = "podman",
+		[TOOL_IE_PODMAN] = "podman",
+	};
 	const char *needs[] = {
-		engine->tool == TOOL_DOCKER ? "docker" : "podman",
+		programs[engine->tool],
 		engine->rootless ? "newuidmap" : NULL,
 		strcmp(engine->storage, "fuse-overlayfs") == 0
 			? "fuse-overlayfs"

@@ -8,14 +8,14 @@
 
 #include "storage/storage.h"
 
-enum engine_tool { TOOL_DOCKER, TOOL_PODMAN };
+enum engine_tool { TOOL_DOCKER, TOOL_PODMAN, TOOL_IE_PODMAN };
 
 struct engine {
 	const char *name; /* as a target's driver */
 	const char *summary;
 	enum engine_tool tool;
 	bool buildkit;	     /* docker only */
-	bool rootless;	     /* podman only: run by the target's user */
+	bool rootless;	     /* podman only: without root's help */
 	const char *storage; /* the driver that it must be found to use:
 			      * overlay2, overlay, fuse-overlayfs, vfs */
 	const struct storage_key *keys; /* ends with {NULL} */
@@ -34,6 +34,7 @@ struct engine_use {
 	const char *store;	/* folder of its images */
 	const char *home_store; /* the same, elsewhere than the target says;
 				 * NULL: not asked for */
+	unsigned jobs;		/* stages of a build that run at once */
 };
 
 #define WORDS_MAX 64
@@ -51,14 +52,15 @@ void words_free(struct words *w);
 
 /* Each begins with the engine's own program, environment and user. -EINVAL
  * with why it cannot be run as this user here. */
-int engine_load(struct words *w, const struct engine_use *u, const char *tar,
-		const char *image, struct err *e);
 
-/* Without a network, from folder/Containerfile, to the name `image`. base:
- * the value of the build argument BASE, or NULL. */
+/* Makes an image of a root file system; folder: where every user can read. */
+int engine_load(struct words *w, const struct engine_use *u, const char *tar,
+		const char *folder, const char *image, struct err *e);
+
+/* Without a network, from folder/Containerfile, to the name `image`. */
 int engine_build(struct words *w, const struct engine_use *u,
-		 const char *folder, const char *base, const char *image,
-		 bool cached, struct err *e);
+		 const char *folder, const char *image, bool cached,
+		 struct err *e);
 int engine_remove(struct words *w, const struct engine_use *u,
 		  const char *image, struct err *e);
 /* What is kept for later builds; no words: the engine has no such thing, or

@@ -123,7 +123,8 @@ static void rootless_answer(const struct effects *f, FILE *out)
 		       b[3]));
 }
 
-/* Never idle: nothing waited, or other work has filled every pause. */
+/* None of its processes ran: it slept, or waited for the disk, or for a
+ * processor where others had them. */
 static void idle_answer(const struct effects *f, FILE *out)
 {
 	char b[3][RANGE_MAX];
@@ -132,13 +133,13 @@ static void idle_answer(const struct effects *f, FILE *out)
 	causes(f, EFFECT_FUSE, OF, CAUSE_IDLE, seconds, b[1]);
 	causes(f, EFFECT_VFS, TO, CAUSE_IDLE, seconds, b[2]);
 	if (strcmp(b[0], "0 s") == 0 && strcmp(b[1], "0 s") == 0)
-		fputs("Does it wait? This run cannot tell: the processors were "
-		      "never all idle, or others kept them busy.\n",
+		fputs("Does it wait? Not that this run can tell: a build's "
+		      "processes were always busy.\n",
 		      out);
 	else
 		fprintf(out,
-			"Does it wait? Without a native diff of layers, all "
-			"processors are idle for at least %s of a build on vfs "
+			"Does it wait? Without a native diff of layers, none "
+			"of a build's processes runs for at least %s on vfs "
 			"and %s on fuse-overlayfs; with one, on overlay, for "
 			"%s.\n",
 			b[0], b[1], b[2]);
@@ -184,26 +185,48 @@ static void driver_answer(const struct effects *f, FILE *out)
 		idle_answer(f, out);
 }
 
-static void home_answer(const struct effects *f, FILE *out)
+static void ie_answer(const struct effects *f, FILE *out)
+{
+	struct times t = times_of(f, EFFECT_IE);
+
+	if (t.count == 0)
+		return;
+	fprintf(out,
+		"And ie-podman? It takes %s times as long as rootful Podman, "
+		"with %s times as many system calls.\n",
+		t.text, t.calls);
+}
+
+static void rest_answer(const struct effects *f, FILE *out)
 {
 	struct times home = times_of(f, EFFECT_HOME);
-	struct times study = times_of(f, EFFECT_STUDY);
+	struct times jobs = times_of(f, EFFECT_JOBS);
+	struct times docker = times_of(f, EFFECT_STUDY);
+	struct times ie = times_of(f, EFFECT_STUDY_IE);
 
 	if (home.count)
 		fprintf(out,
 			"Is it the home? Elsewhere than on the local disk the "
 			"same engine takes %s times as long.\n",
 			home.text);
-	if (study.count)
+	if (jobs.count)
 		fprintf(out,
-			"What the study compared, rootless Podman on vfs and "
-			"Docker: %s times as long.\n",
-			study.text);
+			"Do stages at once help? With them the same engine "
+			"takes %s times as long.\n",
+			jobs.text);
+	if (docker.count)
+		fprintf(out,
+			"What the study compared: rootless Podman on vfs takes "
+			"%s times as long as Docker%s%s%s.\n",
+			docker.text, ie.count ? ", " : "",
+			ie.count ? ie.text : "",
+			ie.count ? " times as long as ie-podman" : "");
 }
 
 void effects_answer(const struct effects *effects, FILE *out)
 {
 	rootless_answer(effects, out);
 	driver_answer(effects, out);
-	home_answer(effects, out);
+	ie_answer(effects, out);
+	rest_answer(effects, out);
 }

@@ -27,9 +27,9 @@ void causes_read(const struct record *r, double out[CAUSES])
 	out[CAUSE_COPY] = record_real(r, F_COPY_NS) / 1e9;
 	out[CAUSE_COMMIT] = record_real(r, F_COMMIT_NS) / 1e9;
 	out[CAUSE_SYNC] = record_real(r, F_SYNC_NS) / 1e9;
-	out[CAUSE_CPU] = record_real(r, F_CPU_NS) / 1e9;
-	/* However many processors there are: when one of them is busy, at
-	 * least that time is counted. So all were idle for as long as this, or
+	out[CAUSE_CPU] = record_real(r, F_OWN_CPU_NS) / 1e9;
+	/* However many processors there are: while one of its processes runs,
+	 * at least that time is counted. So none did for as long as this, or
 	 * longer. */
 	out[CAUSE_IDLE] = fdim(wall, out[CAUSE_CPU]);
 	out[CAUSE_WRITTEN] = record_real(r, F_WRITTEN);

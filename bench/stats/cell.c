@@ -86,12 +86,21 @@ static int variant_find(struct cell *cell, struct err *e)
 	return 0;
 }
 
-static const char *build_of(const struct record *r)
+/* The last part of its folder, and how many stages at once: "small",
+ * "multi-stage-j2"; NULL: no memory. */
+static char *build_of(const struct record *r)
 {
 	const char *path = record_text(r, F_BUILD);
 	const char *slash = strrchr(path, '/');
+	uint64_t jobs = record_count(r, F_BUILD_JOBS);
+	char *text;
 
-	return slash ? slash + 1 : path;
+	if (jobs <= 1)
+		return strdup(slash ? slash + 1 : path);
+	return asprintf(&text, "%s-j%" PRIu64, slash ? slash + 1 : path, jobs) <
+			       0
+		       ? NULL
+		       : text;
 }
 
 /* NULL is none, as it is of storage. */
@@ -103,7 +112,7 @@ static bool text_same(const char *a, const char *b)
 static int image_fill(struct cell *cell, const struct record *r)
 {
 	cell->unit = (struct unit){"s", "s", 1, true};
-	cell->build = strdup(build_of(r));
+	cell->build = build_of(r);
 	cell->home = strdup(record_text(r, F_HOME));
 	return cell->build && cell->home ? 0 : -ENOMEM;
 }
@@ -142,12 +151,13 @@ int cell_fill(struct cell *cell, const struct record *r, struct err *e)
 	cell->size_bytes = record_count(r, F_SIZE);
 	cell->block_bytes = record_count(r, F_BLOCK_SIZE);
 	cell->depth = record_count(r, F_DEPTH);
-	cell->jobs = record_count(r, F_JOBS);
+	cell->jobs = record_count(r, cell->build ? F_BUILD_JOBS : F_JOBS);
 	return variant_find(cell, e);
 }
 
 int cell_matches(const struct cell *cell, const struct record *r, struct err *e)
 {
+	cleanup_free char *build = build_of(r);
 	const struct {
 		enum field field;
 		bool same;
@@ -160,9 +170,9 @@ int cell_matches(const struct cell *cell, const struct record *r, struct err *e)
 		{F_BLOCK_SIZE,
 		 cell->block_bytes == record_count(r, F_BLOCK_SIZE)},
 		{F_DEPTH, cell->depth == record_count(r, F_DEPTH)},
-		{F_JOBS, cell->jobs == record_count(r, F_JOBS)},
+		{F_JOBS, cell->build || cell->jobs == record_count(r, F_JOBS)},
 		{F_KIND, !cell->build == (r->kind == RECORD_STORAGE)},
-		{F_BUILD, text_same(cell->build, build_of(r))},
+		{F_BUILD, text_same(cell->build, build)},
 		{F_HOME, text_same(cell->home, record_text(r, F_HOME))},
 	};
 

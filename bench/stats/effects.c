@@ -2,6 +2,7 @@
 #include "stats/effects.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,8 +30,11 @@ static const struct contrast {
 	{EFFECT_VFS, "vfs vs overlay, rootful", "podman-vfs", "podman"},
 	{EFFECT_VFS, "vfs vs overlay, rootless", "podman-rootless-vfs",
 	 "podman-rootless-overlay"},
+	{EFFECT_IE, "ie-podman vs rootful, overlay", "ie-podman", "podman"},
 	{EFFECT_STUDY, "rootless vfs vs Docker", "podman-rootless-vfs",
 	 "docker"},
+	{EFFECT_STUDY_IE, "rootless vfs vs ie-podman", "podman-rootless-vfs",
+	 "ie-podman"},
 };
 
 static bool usable(const struct cell *c)
@@ -77,6 +81,20 @@ static int contrast_add(struct effects *out, struct mw_cache *cache,
 	return 0;
 }
 
+/* Against the cell that is called `base` in place of its own name. */
+static int base_add(struct effects *out, struct mw_cache *cache,
+		    const struct cells *cells, enum effect_kind kind,
+		    const struct cell *of, const char *base, char *name,
+		    struct err *e)
+{
+	const struct cell *to = cells_find(cells, base);
+
+	if (to && to != of && usable(to))
+		return effect_add(out, cache, kind, name, of, to, e);
+	free(name);
+	return 0;
+}
+
 /* The same engine and build with its images elsewhere. */
 static int home_add(struct effects *out, struct mw_cache *cache,
 		    const struct cells *cells, const struct cell *of,
@@ -84,19 +102,54 @@ static int home_add(struct effects *out, struct mw_cache *cache,
 {
 	size_t stem = strlen(of->name) - strlen(of->home);
 	cleanup_free char *local = NULL;
-	const struct cell *to;
 	char *name;
 
 	if (asprintf(&local, "%.*slocal", (int)stem, of->name) < 0) {
 		local = NULL;
 		return err_sys(e, -ENOMEM, "compare %s", of->name);
 	}
-	to = cells_find(cells, local);
-	if (!to || to == of || !usable(to))
-		return 0;
 	if (asprintf(&name, "home %s vs local, %s", of->home, of->target) < 0)
 		name = NULL;
-	return effect_add(out, cache, EFFECT_HOME, name, of, to, e);
+	return base_add(out, cache, cells, EFFECT_HOME, of, local, name, e);
+}
+
+/* The same engine and build, one stage after the other. */
+static int jobs_add(struct effects *out, struct mw_cache *cache,
+		    const struct cells *cells, const struct cell *of,
+		    struct err *e)
+{
+	size_t end = strlen(of->name) - strlen(of->home) - 1;
+	cleanup_free char *one = NULL;
+	char suffix[24], *name;
+	size_t n;
+
+	if (of->jobs <= 1)
+		return 0;
+	n = (size_t)snprintf(suffix, sizeof(suffix), "-j%" PRIu64, of->jobs);
+	if (asprintf(&one, "%.*s/%s", (int)(end - n), of->name, of->home) < 0) {
+		one = NULL;
+		return err_sys(e, -ENOMEM, "compare %s", of->name);
+	}
+	if (asprintf(&name, "%" PRIu64 " stages at once vs one, %s", of->jobs,
+		     of->target) < 0)
+		name = NULL;
+	return base_add(out, cache, cells, EFFECT_JOBS, of, one, name, e);
+}
+
+/* Those for which a function finds the other cell. */
+static int others_add(struct effects *out, struct mw_cache *cache,
+		      const struct cells *cells,
+		      int (*add)(struct effects *, struct mw_cache *,
+				 const struct cells *, const struct cell *,
+				 struct err *),
+		      struct err *e)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < cells->count && ret == 0; i++)
+		if (usable(cells->sorted[i]))
+			ret = add(out, cache, cells, cells->sorted[i], e);
+	return ret;
 }
 
 static int kinds_find(struct effects *out, struct mw_cache *cache,
@@ -112,10 +165,9 @@ static int kinds_find(struct effects *out, struct mw_cache *cache,
 				ret = contrast_add(out, cache, cells,
 						   &contrasts[k],
 						   cells->sorted[i], e);
-	for (size_t i = 0; i < cells->count && ret == 0; i++)
-		if (usable(cells->sorted[i]))
-			ret = home_add(out, cache, cells, cells->sorted[i], e);
-	return ret;
+	if (ret == 0)
+		ret = others_add(out, cache, cells, home_add, e);
+	return ret < 0 ? ret : others_add(out, cache, cells, jobs_add, e);
 }
 
 int effects_find(struct effects *out, const struct cells *cells, struct err *e)

@@ -1,6 +1,6 @@
 /* What makes an image build slower: pairs of cells of one run that differ in
- * one thing only (rootless, the storage driver, the home), compared as ratios
- * of their times. */
+ * one thing only (rootless, the storage driver, ie-podman, the home, stages at
+ * once), compared as ratios of their times. */
 #pragma once
 
 #include "stats/runs.h"
@@ -10,8 +10,11 @@ enum effect_kind {
 	EFFECT_ROOTLESS,
 	EFFECT_FUSE,
 	EFFECT_VFS,
+	EFFECT_IE,
 	EFFECT_HOME,
+	EFFECT_JOBS,
 	EFFECT_STUDY, /* what the 2021 study compared: not one thing only */
+	EFFECT_STUDY_IE,
 };
 
 struct effect {

@@ -132,9 +132,10 @@ static int effects_print(const struct effects *effects, FILE *out,
 			     effect_text(f, text, sizeof(text)), out);
 		fputs("</tr>\n", out);
 	}
-	fputs("</tbody></table></div>\n<p>Of builds, CPU and system calls are "
-	      "those of the whole machine while a build ran. <i>idle</i>: all "
-	      "processors were, for at least so long (time less CPU). The "
+	fputs("</tbody></table></div>\n<p>Of builds, CPU is the time of their "
+	      "own processes and <i>idle</i> how long none of them ran, at "
+	      "least (time less CPU): asleep, or waiting for the disk. System "
+	      "calls are those of the whole machine while a build ran. The "
 	      "sync after a build is not in its time.</p>\n",
 	      out);
 	return ret;

@@ -59,6 +59,7 @@ enum field {
 	F_LIMITS,
 	F_ENGINE,
 	F_BUILD,
+	F_BUILD_JOBS,
 	F_BASE,
 	F_HOME,
 	/* sample: when and where */
@@ -124,6 +125,7 @@ enum field {
 	F_COPY_NS,
 	F_COMMIT_NS,
 	F_CPU_NS,
+	F_OWN_CPU_NS,
 	F_WRITTEN,
 	F_STORE_BYTES,
 	F_STORE_FILES,

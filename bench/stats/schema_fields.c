@@ -108,6 +108,9 @@ const struct field_info schema_fields[FIELD_COUNT] = {
 	[F_BUILD] = {"build", TYPE_TEXT, IMAGE, NEED_ALWAYS, "",
 		     "folder of the Containerfile; its last part names the "
 		     "build"},
+	[F_BUILD_JOBS] = {"build_jobs", TYPE_COUNT, IMAGE, NEED_NEVER, "",
+			  "stages that were built at once (Podman's --jobs); "
+			  "absent: 1"},
 	[F_BASE] = {"base", TYPE_TEXT, IMAGE, NEED_NEVER, "",
 		    "archive of the image that the build starts from"},
 	[F_HOME] = {"home", TYPE_TEXT, IMAGE, NEED_ALWAYS, "",
@@ -269,6 +272,9 @@ const struct field_info schema_fields[FIELD_COUNT] = {
 			 "layer is made of it"},
 	[F_CPU_NS] = {"machine_cpu_ns", TYPE_COUNT, IMAGE, NEED_OK, "ns",
 		      "processor time of the whole machine during the build"},
+	[F_OWN_CPU_NS] = {"own_cpu_ns", TYPE_COUNT, IMAGE, NEED_NEVER, "ns",
+			  "the same of the processes in the worker's PID "
+			  "namespace: in a throwaway cluster only its own"},
 	[F_WRITTEN] = {"written_bytes", TYPE_COUNT, IMAGE, NEED_NEVER, "bytes",
 		       "written to the block device of the store, sync "
 		       "included"},

@@ -191,8 +191,8 @@ static int causes_print(struct sheet *s, struct page *page, struct err *e)
 		ret = causes_row(&g, i + 1, s->cells[i], e);
 	if (ret == 0) {
 		fprintf(out,
-			"causes: build%s%s %s, medians; idle: all processors, "
-			"at least; CPU, calls: all processes\n",
+			"causes: build%s%s %s, medians; CPU: its processes; "
+			"idle: none of them ran, at least\n",
 			*c->cache ? "-" : "", c->cache, c->variant);
 		grid_print(&g, page->width, out);
 	}

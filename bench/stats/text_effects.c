@@ -50,6 +50,12 @@ static int answers_print(const struct effects *effects, size_t width, FILE *out,
 	return 0;
 }
 
+/* The column that it stands in: several stages at once beside one. */
+static const struct cell *column_of(const struct effect *f)
+{
+	return f->kind == EFFECT_JOBS ? f->to : f->of;
+}
+
 /* A row for each effect, a column for each build. */
 int effects_print(const struct effects *f, size_t width, FILE *out,
 		  struct err *e)
@@ -67,10 +73,10 @@ int effects_print(const struct effects *f, size_t width, FILE *out,
 	for (size_t i = 0, k; i < f->count; i++) {
 		builds_place(rows, &row_count, f->list[i].name);
 		for (k = 0; k < col_count; k++)
-			if (builds_same(cols[k], f->list[i].of))
+			if (builds_same(cols[k], column_of(&f->list[i])))
 				break;
 		if (k == col_count)
-			cols[col_count++] = f->list[i].of;
+			cols[col_count++] = column_of(&f->list[i]);
 	}
 	ret = grid_init(&g, row_count + 1, col_count + 1, 1, e);
 	if (ret == 0)
@@ -79,7 +85,7 @@ int effects_print(const struct effects *f, size_t width, FILE *out,
 		column_name(cols[k], text, sizeof(text));
 		ret = grid_set(&g, 0, k + 1, text, NULL, e);
 		for (size_t i = 0; i < f->count && ret == 0; i++)
-			if (builds_same(cols[k], f->list[i].of))
+			if (builds_same(cols[k], column_of(&f->list[i])))
 				ret = grid_set(&g,
 					       builds_place(rows, &row_count,
 							    f->list[i].name) +

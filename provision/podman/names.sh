@@ -3,7 +3,10 @@
 # step.sh.
 
 user=ie-bench
-home=/mnt/home
+# Its disk: the folder of a cluster is closed to other users
+disk=/mnt/podman
+home=$disk/home
+site=$disk/ie-podman
 
 # The first id from 23000 on that nobody has.
 free_uid() {

@@ -20,7 +20,7 @@ is 'every driver is in it' \
 	'cephfs nfs null posix rados rbd uring'
 is 'and every engine, each combination of Podman once' \
 	"$(ask 'sort map { $_->{name} } grep { $_->{kind} eq "image" } @$j')" \
-	'docker docker-buildkit podman podman-fuse podman-rootless-fuse podman-rootless-overlay podman-rootless-vfs podman-vfs'
+	'docker docker-buildkit ie-podman podman podman-fuse podman-rootless-fuse podman-rootless-overlay podman-rootless-vfs podman-vfs'
 is 'null and posix are always usable' \
 	"$(ask 'sort map { $_->{name} } grep { $_->{usable} &&
 		$_->{name} =~ /^(null|posix)$/ } @$j')" 'null posix'

@@ -56,6 +56,11 @@ is 'a case holds whole paths, and the folder of its home' \
 		print "$j->{build} $j->{base} $j->{home_path}\n"
 		if $j->{case} eq "vfs/build/one/share"')" \
 	"$tmp/one $tmp/base.tar $tmp/data"
+sed 's/one two/one/;/^cache/d;/^home/d;$a jobs = 1 2' plan.good >plan.ini
+is 'only Podman is told how many stages to build at once' \
+	"$(plan | names | tr '\n' ' ')" \
+	'docker/build/one/local vfs/build/one-j2/local vfs/build/one/local '
+cp plan.good plan.ini
 sed -i 's/^engines.*/engines = vfs/' plan.ini
 is 'engines can be named' "$(plan | names | grep -vc '^vfs/' || :)" 0
 
@@ -80,6 +85,8 @@ bad 'a base that is not there' 's/base.tar/absent.tar/' 9 \
 	'base = absent.tar: No such file or directory; `make images` makes that of this suite'
 bad 'a cache that is none' 's/none warm/hot/' 7 \
 	'cache = hot: allowed: none, warm'
+bad 'jobs that are none' '/^cache/s/.*/jobs = many/' 7 \
+	'jobs = many: counts of stages that are built at once'
 bad 'a home that is no target' 's/local share/nowhere/' 8 \
 	'home = nowhere: neither local nor a target of the site with a mounted path'
 bad 'a home without a path' 's/local share/disk/' 8 \
@@ -87,7 +94,7 @@ bad 'a home without a path' 's/local share/disk/' 8 \
 bad 'a cell twice' 's/one two/one one/' 4 \
 	'[image a]: cell docker/build/one/local stands twice in this plan'
 bad 'an unknown key' '$a sizes = 1M' 10 \
-	'unknown key sizes in [image a]; allowed: engines, build, base, cache, home'
+	'unknown key sizes in [image a]; allowed: engines, build, base, cache, home, jobs'
 cat >plan.good <<-'P'
 	[plan]
 	name = s

@@ -10,16 +10,20 @@ function or_else(text, other) {
 	return text == "" ? other : text
 }
 
-function build_print(s,    part, vfs) {
+function build_print(s,    part, jobs, vfs) {
 	split($3, part, "/")
+	if (match(part[1], /-j[0-9]+$/)) {
+		jobs = sprintf("\"build_jobs\":%d,", substr(part[1], RSTART + 2))
+		part[1] = substr(part[1], 1, RSTART - 1)
+	}
 	vfs = $1 ~ /vfs/
 	printf "{\"record\":\"sample\",\"kind\":\"image\"," \
 		"\"case\":\"%s/%s/%s\",\"target\":\"%s\",\"driver\":\"%s\"," \
 		"\"engine\":\"%s\",\"op\":\"build\",\"cache\":%s," \
 		"\"build\":\"/builds/%s\",\"home\":\"%s\",\"session\":%d," \
-		"\"block\":%d,\"position\":%d,", $1, $2, $3, $1, $1, $1, \
+		"\"block\":%d,\"position\":%d,%s", $1, $2, $3, $1, $1, $1, \
 		$2 == "build-warm" ? "\"warm\"" : "null", part[1], part[2], \
-		session, block, NR
+		session, block, NR, jobs
 	if (s == "F")
 		print "\"status\":\"failed\",\"reasons\":[\"no such daemon\"]}"
 	else if (s == "I")
@@ -27,12 +31,13 @@ function build_print(s,    part, vfs) {
 	else
 		printf "\"status\":\"ok\",\"reasons\":[],\"wall_ns\":%.0f," \
 			"\"sync_ns\":%.0f,%s\"machine_cpu_ns\":%.0f," \
+			"\"own_cpu_ns\":%.0f," \
 			"\"storage_driver\":\"%s\",\"written_bytes\":%d," \
 			"\"store_bytes\":%d,\"store_files\":%d,\"syscalls\":" \
 			"{\"total\":%.0f}}\n", s * 1e9, s * 1e7, \
 			$1 ~ /buildkit/ ? "" : sprintf("\"run_ns\":%.0f," \
 			"\"copy_ns\":%.0f,\"commit_ns\":%.0f,", s * 5e8, \
-			s * 1e8, s * 2e8), s * 1e8, vfs ? "vfs" : "overlay", \
+			s * 1e8, s * 2e8), s * 2e8, s * 1e8, vfs ? "vfs" : "overlay", \
 			vfs ? 4e8 : 2e6, vfs ? 3e8 : 1e6, vfs ? 9000 : 30, \
 			s * 1000
 }

@@ -28,8 +28,9 @@ need podman have_podman || done_testing
 hosts() { # what engines could leave
 	find /sys/fs/cgroup -maxdepth 2 -name "ie-cluster*$(basename "$tmp")*"
 	grep -e "$tmp" -e ie-cluster /proc/mounts || :
+	losetup --list --noheadings --output BACK-FILE | grep "$tmp" || :
 	grep ie-bench /etc/passwd /etc/subuid || :
-	for run in all warm home broken liars bad '*-t-*'; do
+	for run in all warm home broken liars full refused bad '*-t-*'; do
 		find /tmp -maxdepth 1 -name "ie-bench.$run.s*"
 	done
 }
@@ -74,15 +75,15 @@ measured() { # RUN_ID SECONDS
 # --- all of them
 plan '*' good
 measured all 400
-engines='docker docker-buildkit podman podman-fuse podman-rootless-fuse podman-rootless-overlay podman-rootless-vfs podman-vfs'
+engines='docker docker-buildkit ie-podman podman podman-fuse podman-rootless-fuse podman-rootless-overlay podman-rootless-vfs podman-vfs'
 is 'every engine builds' "$status $(samples \
 	'$r->{status} eq "ok" ? undef : "$r->{case}: @{$r->{reasons}}"' all)" \
 	'0 '
-is 'all eight of them' "$(samples '$r->{engine}' all | sort | tr '\n' ' ')" \
+is 'all nine of them' "$(samples '$r->{engine}' all | sort | tr '\n' ' ')" \
 	"$engines "
 is 'each on the storage driver that it names' "$(samples \
 	'"$r->{engine}=$r->{storage_driver}"' all | sort | tr '\n' ' ')" \
-	'docker-buildkit=overlay2 docker=overlay2 podman-fuse=fuse-overlayfs podman-rootless-fuse=fuse-overlayfs podman-rootless-overlay=overlay podman-rootless-vfs=vfs podman-vfs=vfs podman=overlay '
+	'docker-buildkit=overlay2 docker=overlay2 ie-podman=overlay podman-fuse=fuse-overlayfs podman-rootless-fuse=fuse-overlayfs podman-rootless-overlay=overlay podman-rootless-vfs=vfs podman-vfs=vfs podman=overlay '
 is 'and says its runtime and version' "$(samples '$r->{runtime} &&
 	$r->{engine_version} ? undef : $r->{engine}' all)" ''
 is 'the parts of a build are no more than the whole' "$(samples \
@@ -92,6 +93,9 @@ is 'the parts of a build are no more than the whole' "$(samples \
 is 'a store grows by what was built' "$(samples \
 	'$r->{store_bytes} > 500000 && $r->{store_files} > 0 ? undef
 	: "$r->{case} $r->{store_bytes}"' all)" ''
+is 'processor time of its own is no more than the machines' "$(samples \
+	'$r->{own_cpu_ns} > 0 && $r->{own_cpu_ns} < $r->{machine_cpu_ns} + 2e8
+	? undef : "$r->{case} $r->{own_cpu_ns} $r->{machine_cpu_ns}"' all)" ''
 is 'the disk below it is counted' "$(samples \
 	'$r->{written_bytes} > 0 || grep(/^written_bytes:/, @{$r->{uncounted}})
 	? undef : $r->{case}' all)" ''
@@ -123,11 +127,11 @@ is 'a rootless store can lie in a home elsewhere' \
 is 'and nothing of it stays' "$(ls home)" ''
 
 # --- what does not work
-plan 'docker docker-buildkit podman podman-rootless-vfs' broken
+plan 'docker docker-buildkit ie-podman podman podman-rootless-vfs' broken
 measured broken 120
 is 'a build that fails is a failed sample, and the run goes on' \
 	"$status $(samples '$r->{status}' broken | sort | uniq -c |
-	tr -s ' ')" '1  4 failed'
+	tr -s ' ')" '1  5 failed'
 is 'each says how it ended' "$(samples \
 	'$r->{reasons}[0] =~ /^$r->{target}: build .*broken: exit status \d+: \S/
 	? undef : $r->{reasons}[0]' broken)" ''
@@ -175,12 +179,37 @@ like 'and so does what a build leaves behind' \
 
 # --- bad days, on engines that nobody has used yet
 ok 'the cluster goes' timeout 60 "$build/ie-cluster" down --dir "$cluster"
-ok 'and comes again' timeout 120 \
+ok 'and comes again, with small disks' env IE_DISK_GIB=2 timeout 120 \
 	"$build/ie-cluster" up docker podman --dir "$cluster"
 "$build/ie-cluster" site --dir "$cluster" >site.ini
 in_podman() {
 	"$build/ie-cluster" exec --dir "$cluster" podman -- "$@"
 }
+# Enough for a build as far as anyone can tell before it
+mkdir full
+cat >full/Containerfile <<-'F'
+	ARG BASE
+	FROM ${BASE}
+	RUN cat /dev/zero >/too-large
+F
+in_podman fallocate -l 600M /mnt/podman/taken
+plan 'ie-podman podman' full
+measured full 120
+is 'a disk that fills is a failed sample with the engine'"'"'s own word' \
+	"$status $(samples '$r->{status} eq "failed" &&
+	$r->{reasons}[0] =~ /[Nn]o space left|exit status/ ? undef
+	: "$r->{engine}: $r->{reasons}[0]"' full)" '1 '
+in_podman fallocate -l 1500M /mnt/podman/taken
+plan 'ie-podman podman' good
+measured refused 60
+is 'one that is full is refused before, in numbers' \
+	"$status $(samples '$r->{reasons}[0] =~
+	/^$r->{target}: too little space: \d+ bytes needed, \d+ free$/ ? undef
+	: "$r->{engine}: $r->{reasons}[0]"' refused)" '1 '
+in_podman rm /mnt/podman/taken
+is 'and nothing of them stays' "$(find /tmp -maxdepth 1 \
+	-name 'ie-bench.full.*' -o -maxdepth 1 -name 'ie-bench.refused.*')" ''
+
 in_podman chmod 600 /dev/fuse # the cluster's own
 in_podman sh -c 'sed -i /^ie-bench:/d /etc/subuid /etc/subgid'
 pid=$(cat "$cluster/docker/run/dockerd.pid")
@@ -190,7 +219,7 @@ measured bad 300
 is 'without a dockerd, /dev/fuse and subordinate ids the others go on' \
 	"$status $(samples '"$r->{engine}=$r->{status}"' bad | sort |
 	tr '\n' ' ')" \
-	'1 docker-buildkit=failed docker=failed podman-fuse=ok podman-rootless-fuse=failed podman-rootless-overlay=failed podman-rootless-vfs=failed podman-vfs=ok podman=ok '
+	'1 docker-buildkit=failed docker=failed ie-podman=ok podman-fuse=ok podman-rootless-fuse=failed podman-rootless-overlay=failed podman-rootless-vfs=failed podman-vfs=ok podman=ok '
 is 'and each says why' "$(samples '$r->{status} eq "ok" ||
 	length($r->{reasons}[0]) > 20 ? undef : $r->{engine}' bad)" ''
 ok 'these are good records' "$build/ie-stats" check results/all results/bad

@@ -5,6 +5,7 @@
 
 #include "case.h"
 #include "cleanup.h"
+#include "image/counters.h"
 #include "image/steps.h"
 #include "tap.h"
 
@@ -175,6 +176,10 @@ static void test_case(void)
 	ok(json_equal(again, back), "but everything else");
 	is_int(case_name(c, &e), 0, "it can be named again");
 	is_str(c->name, "e/build-warm/b/local", "and has the same name");
+	c->jobs = 2;
+	case_name(c, &e);
+	is_str(c->name, "e/build-warm/b-j2/local",
+	       "stages at once are another build");
 	case_free(copy);
 	case_free(c);
 
@@ -203,36 +208,62 @@ static void test_commands(void)
 		json_pack("{ss ss}", "host", "unix:///d", "store", "/s");
 	json_auto_t *podman = json_pack("{ss ss ss}", "store", "/s", "run",
 					"/r", "cgroup_parent", "/g");
+	json_auto_t *ours = json_pack("{ss ss}", "containers_conf", "/c",
+				      "storage_conf", "/sc");
 	struct engine_use d = {engine_find("docker-buildkit"), docker, "/s",
-			       NULL};
-	struct engine_use p = {engine_find("podman-fuse"), podman, "/s", NULL};
+			       NULL, 1};
+	struct engine_use p = {engine_find("podman-fuse"), podman, "/s", NULL,
+			       2};
+	struct engine_use i = {engine_find("ie-podman"), ours, "/s", NULL, 1};
 	struct words w = {.n = 0};
 	struct err e = {""};
 	char line[1024];
 
-	engine_build(&w, &d, "/b", "base:1", "image:1", false, &e);
+	engine_build(&w, &d, "/b", "image:1", false, &e);
 	is_str(line_of(&w, line, sizeof(line)),
 	       "env DOCKER_HOST=unix:///d DOCKER_BUILDKIT=1 docker build "
-	       "--progress plain --no-cache --build-arg=BASE=base:1 --network "
-	       "none -t image:1 -f /b/Containerfile /b",
+	       "--progress plain --no-cache --network none "
+	       "-t image:1 -f /b/Containerfile /b",
 	       "BuildKit builds with plain progress and without a network");
 	words_free(&w);
-	engine_build(&w, &p, "/b", NULL, "image:1", true, &e);
+	engine_build(&w, &p, "/b", "image:1", true, &e);
 	is_str(line_of(&w, line, sizeof(line)),
 	       "env podman --root /s --runroot /r --storage-driver overlay "
 	       "--storage-opt overlay.mount_program=/usr/bin/fuse-overlayfs "
 	       "build --isolation oci --pull=never --layers --cgroup-parent "
-	       "/g --network none -t image:1 -f /b/Containerfile /b",
-	       "Podman on fuse-overlayfs is told so");
+	       "/g --jobs=2 --network none -t image:1 -f /b/Containerfile /b",
+	       "Podman on fuse-overlayfs is told so, and to build two stages "
+	       "at once");
+	words_free(&w);
+	engine_info(&w, &i, &e);
+	is_str(line_of(&w, line, sizeof(line)),
+	       "env CONTAINERS_CONF=/c CONTAINERS_STORAGE_CONF=/sc podman info "
+	       "--format json",
+	       "the Podman that ie-podman runs is asked what it is");
 	words_free(&w);
 	is_int(engine_prune(&w, &d, &e), 0, "a build cache that is not ours");
 	is_u64(w.n, 0, "is not emptied");
 	words_free(&w);
 }
 
+static void test_counters(void)
+{
+	uint64_t before = processes_cpu_ns(), after = before;
+	const char *sink = "";
+
+	/* Until the ticks have been counted: less than a tenth of a second */
+	while (after < before + 20 * MS) {
+		for (int i = 0; i < 1000; i++)
+			sink = strchr(image_case, '}') ? sink : "no";
+		after = processes_cpu_ns();
+	}
+	ok(*sink == '\0' && after > before, "what a process does is counted");
+}
+
 int main(void)
 {
 	test_steps();
+	test_counters();
 	test_info();
 	test_case();
 	test_commands();
