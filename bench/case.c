@@ -157,6 +157,7 @@ int case_copy(struct bench_case **out, const struct bench_case *from,
 	whole = text_copy(&c->base, from->base) && whole;
 	whole = text_copy(&c->home, from->home) && whole;
 	whole = text_copy(&c->home_path, from->home_path) && whole;
+	whole = text_copy(&c->home_fstype, from->home_fstype) && whole;
 	if (!whole) {
 		case_free(c);
 		return err_sys(e, -ENOMEM, "copy a case");
@@ -177,6 +178,7 @@ void case_free(struct bench_case *c)
 	free(c->base);
 	free(c->home);
 	free(c->home_path);
+	free(c->home_fstype);
 	json_decref(c->options);
 	free(c);
 }

@@ -53,23 +53,24 @@ struct bench_case {
 
 	/* kind image; NULL for storage, and then all of these are */
 	const struct engine *engine;
-	char *build;	 /* folder with a Containerfile */
-	char *base;	 /* archive of the base's root file system, or NULL */
-	char *home;	 /* "local", or the target that holds the store */
-	char *home_path; /* folder there; NULL when local */
+	char *build;	   /* folder with a Containerfile */
+	char *base;	   /* archive of the base's root file system, or NULL */
+	char *home;	   /* "local", or the target that holds the store */
+	char *home_path;   /* folder there; NULL when local */
+	char *home_fstype; /* the file system that it must be on */
 
 	/* kind storage */
 	const struct bench_op *op;
 	uint64_t size_bytes; /* of each job's file */
 	uint64_t block_bytes;
-	uint64_t ops; /* operations a job; 0: every block once */
+	uint64_t ops;	      /* operations a job; 0: every block once */
 	unsigned depth, jobs; /* jobs: of kind image, too: stages at once */
-	unsigned clients; /* processes that go together */
-	unsigned nodes;	  /* launches of the target that they are spread over */
-	unsigned client;  /* this one: 0 .. clients - 1 */
-	bool one_folder;  /* PLAY_CREATE: in one for all, not each in its own */
-	bool one_file;	  /* a part of one file for each, not a file each */
-	bool next;	  /* reads what the next client wrote */
+	unsigned clients;     /* processes that go together */
+	unsigned nodes;	 /* launches of the target that they are spread over */
+	unsigned client; /* this one: 0 .. clients - 1 */
+	bool one_folder; /* PLAY_CREATE: in one for all, not each in its own */
+	bool one_file;	 /* a part of one file for each, not a file each */
+	bool next;	 /* reads what the next client wrote */
 	bool flock;	 /* each read and write of a shared file under a lock */
 	bool zero;	 /* data = zero */
 	bool verify_all; /* verify = all */

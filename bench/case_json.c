@@ -50,14 +50,14 @@ static json_t *storage_to_json(const struct bench_case *c)
 
 static json_t *image_to_json(const struct bench_case *c)
 {
-	json_t *j = json_pack(
-		"{ss ss so ss ss* ss ss*}", "engine", c->engine->name, "op",
-		"build", "cache", cache_to_json(c->cache), "build", c->build,
-		"base", c->base, "home", c->home, "home_path", c->home_path);
+	json_t *j = json_pack("{ss ss so ss ss* ss ss* ss*}", "engine",
+			      c->engine->name, "op", "build", "cache",
+			      cache_to_json(c->cache), "build", c->build,
+			      "base", c->base, "home", c->home, "home_path",
+			      c->home_path, "home_fstype", c->home_fstype);
 
 	if (c->jobs > 1)
-		json_object_set_new(j, "build_jobs",
-				    json_integer(c->jobs));
+		json_object_set_new(j, "build_jobs", json_integer(c->jobs));
 	return j;
 }
 
@@ -258,7 +258,8 @@ static int image_read(struct bench_case *c, const json_t *j, struct err *e)
 	if ((r = get_text(j, "build", &c->build, e)) < 0 ||
 	    (r = get_text(j, "home", &c->home, e)) < 0 ||
 	    (r = get_optional(j, "base", &c->base, e)) < 0 ||
-	    (r = get_optional(j, "home_path", &c->home_path, e)) < 0)
+	    (r = get_optional(j, "home_path", &c->home_path, e)) < 0 ||
+	    (r = get_optional(j, "home_fstype", &c->home_fstype, e)) < 0)
 		return r;
 	c->clients = c->nodes = c->jobs = 1;
 	if (json_object_get(j, "build_jobs") &&

@@ -121,24 +121,28 @@ static int jobs_check(const struct image_section *s, struct err *e)
 	return 0;
 }
 
-/* Folder of a home; "" for local. NULL with the reason. */
-static const char *home_path(const struct image_section *s, const char *home,
-			     struct err *e)
+static const char *target_text(const struct site_target *t, const char *key)
 {
-	const struct site_target *t;
-	const char *path;
+	return t ? json_string_value(json_object_get(t->options, key)) : NULL;
+}
 
+/* Folder of a home and its file system; NULL for local. */
+static int home_find(const struct image_section *s, const char *home,
+		     const char **path, const char **fstype, struct err *e)
+{
+	const struct site_target *t = site_find(s->b->site, home);
+
+	*path = *fstype = NULL;
 	if (strcmp(home, "local") == 0)
-		return "";
-	t = site_find(s->b->site, home);
-	path = t ? json_string_value(json_object_get(t->options, "path"))
-		 : NULL;
-	if (!path || path[0] != '/')
-		fail(s, "home", e,
-		     "home = %s: neither local nor a target of the site with "
-		     "a mounted path",
-		     home);
-	return path && path[0] == '/' ? path : NULL;
+		return 0;
+	*path = target_text(t, "path");
+	*fstype = target_text(t, "fstype");
+	if (*path && **path == '/' && *fstype)
+		return 0;
+	return fail(s, "home", e,
+		    "home = %s: neither local nor a target of the site with "
+		    "a mounted path",
+		    home);
 }
 
 /* What an engine can be asked for: a daemon has its store where it was told
@@ -147,19 +151,19 @@ static const char *home_path(const struct image_section *s, const char *home,
 static bool can(const struct engine *engine, const char *home_folder,
 		unsigned jobs)
 {
-	return engine->tool == TOOL_PODMAN || (!*home_folder && jobs == 1);
+	return engine->tool == TOOL_PODMAN || (!home_folder && jobs == 1);
 }
 
 static int cell_add(const struct image_section *s, const struct site_target *t,
 		    const char *build, const char *cache, const char *home,
 		    unsigned jobs, struct err *e)
 {
-	const char *path = home_path(s, home, e);
+	const char *path, *fstype;
 	struct bench_case *c;
-	int r = -ENOMEM;
+	int r = home_find(s, home, &path, &fstype, e);
 
-	if (!path)
-		return -EINVAL;
+	if (r < 0)
+		return r;
 	if (!can(t->engine, path, jobs))
 		return 0;
 	c = calloc(1, sizeof(*c));
@@ -173,7 +177,8 @@ static int cell_add(const struct image_section *s, const struct site_target *t,
 		.build = realpath(build, NULL),
 		.base = s->base ? strdup(s->base) : NULL,
 		.home = strdup(home),
-		.home_path = *path ? strdup(path) : NULL,
+		.home_path = path ? strdup(path) : NULL,
+		.home_fstype = path ? strdup(fstype) : NULL,
 		.cache = strcmp(cache, "warm") == 0 ? CACHE_WARM : CACHE_NONE,
 		.timeout_s = s->plan->timeout_s,
 		.clients = 1,
@@ -181,10 +186,11 @@ static int cell_add(const struct image_section *s, const struct site_target *t,
 		.jobs = jobs,
 	};
 	if (c->target && c->driver && c->build && c->home &&
-	    (!s->base || c->base) && (!*path || c->home_path))
+	    (!s->base || c->base) &&
+	    (!path || (c->home_path && c->home_fstype)))
 		r = case_name(c, e);
 	else
-		err_sys(e, r, "make the schedule");
+		r = err_sys(e, -ENOMEM, "make the schedule");
 	if (r < 0) {
 		case_free(c);
 		return r;

@@ -34,7 +34,8 @@ packages() {
 	slurm) echo slurmctld slurmd slurm-client munge libpmix-dev ;;
 	engines)
 		echo podman buildah runc crun docker.io fuse-overlayfs \
-			slirp4netns uidmap netavark linux-perf e2fsprogs
+			slirp4netns uidmap netavark linux-perf e2fsprogs \
+			ceph-fuse
 		;;
 	nodes)
 		echo ansible-core openssh-client systemd-container mmdebstrap \

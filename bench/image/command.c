@@ -95,7 +95,9 @@ static void podman_add(struct words *w, const struct engine_use *u)
 	words_add(w, "--root");
 	words_add(w, "%s", u->home_store ? u->home_store : u->store);
 	words_add(w, "--runroot");
-	words_add(w, "%s%s", run, u->home_store ? "-home" : "");
+	/* It keeps there what it has learned of a store's file system */
+	words_add(w, "%s%s%s", run, u->home_store ? "-" : "",
+		  u->home_store ? u->home : "");
 	words_add(w, "--storage-driver");
 	words_add(w, "%s", fuse ? "overlay" : u->engine->storage);
 	if (fuse) {

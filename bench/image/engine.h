@@ -34,6 +34,7 @@ struct engine_use {
 	const char *store;	/* folder of its images */
 	const char *home_store; /* the same, elsewhere than the target says;
 				 * NULL: not asked for */
+	const char *home;	/* what holds that one; NULL as well */
 	unsigned jobs;		/* stages of a build that run at once */
 };
 

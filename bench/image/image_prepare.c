@@ -2,6 +2,7 @@
 #include "image/image.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pwd.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -10,9 +11,22 @@
 #include "cleanup.h"
 #include "image/counters.h"
 #include "image/steps.h"
+#include "storage/fstype.h"
 
 /* Room for what a build itself makes. */
 #define BUILD_BYTES (UINT64_C(1) << 30)
+
+static int home_check(const struct image *m, struct err *e)
+{
+	const char *path = m->c->home_path;
+	cleanup_fd int dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	char found[FSTYPE_MAX];
+
+	if (dir < 0)
+		return err_sys(e, -errno, "%s: open folder %s", m->c->home,
+			       path);
+	return fstype_check(dir, m->c->home, path, m->c->home_fstype, found, e);
+}
 
 /* A home of the case's own, so that it can be removed as a whole. */
 static int home_make(struct image *m, struct err *e)
@@ -20,9 +34,13 @@ static int home_make(struct image *m, struct err *e)
 	const char *user =
 		json_string_value(json_object_get(m->c->options, "user"));
 	const struct passwd *pw = user ? getpwnam(user) : NULL;
+	int r;
 
 	if (!m->home_store)
 		return 0;
+	r = home_check(m, e);
+	if (r < 0)
+		return r;
 	if (mkdir(m->home_store, 0700) < 0)
 		return err_sys(e, -errno, "%s: make %s", m->c->target,
 			       m->home_store);

@@ -55,6 +55,7 @@ static int image_open(struct image *m, struct err *e)
 	if (!m->folder || asprintf(&m->context, "%s/build", m->folder) < 0)
 		m->context = NULL;
 	m->use.home_store = m->home_store;
+	m->use.home = c->home;
 	if (!m->result || !m->context || (c->base && !m->base) ||
 	    (c->home_path && !m->home_store))
 		return err_sys(e, -ENOMEM, "%s: name an image", c->target);
@@ -85,6 +86,24 @@ int image_command(struct image *m, struct words *w, const char *doing,
 	return r;
 }
 
+/* Where the kernel's overlay does not work on the store's file system, Podman
+ * takes fuse-overlayfs, tells nobody, and keeps that in a file of the store
+ * (containers/storage, drivers/overlay). */
+static void fallback_find(const struct image *m)
+{
+	cleanup_free char *path = NULL;
+	cleanup_file FILE *f = NULL;
+	char word[8] = "";
+
+	if (asprintf(&path, "%s/overlay/.has-mount-program", image_store(m)) <
+	    0)
+		path = NULL;
+	f = path ? fopen(path, "re") : NULL;
+	if (f && fgets(word, sizeof(word), f) && strncmp(word, "true", 4) == 0)
+		json_object_set_new(m->record, "storage_driver",
+				    json_string("fuse-overlayfs"));
+}
+
 /* Reads back what the engine is, and holds it against its row. */
 static int engine_check(struct image *m, struct err *e)
 {
@@ -103,6 +122,8 @@ static int engine_check(struct image *m, struct err *e)
 		r = engine_info_read(engine, answer, m->record, e);
 	if (r < 0)
 		return r;
+	if (engine->tool != TOOL_DOCKER)
+		fallback_find(m);
 	if (engine->rootless &&
 	    json_integer_value(json_object_get(m->record, "mapped_ids")) < 2)
 		return err_set(

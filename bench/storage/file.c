@@ -3,12 +3,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/magic.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/sysmacros.h>
-#include <sys/vfs.h>
 
 #include "cleanup.h"
 
@@ -19,67 +17,6 @@ const struct storage_key file_keys[] = {
 	{"direct", KEY_FLAG, "yes: O_DIRECT, past the page cache"},
 	{.name = NULL},
 };
-
-/* Magic numbers: linux/magic.h, and statfs(2) for those not in it. */
-static const struct {
-	const char *name;
-	long magic;
-} fstypes[] = {
-	{"ext4", EXT4_SUPER_MAGIC},
-	{"ext3", EXT4_SUPER_MAGIC},
-	{"ext2", EXT4_SUPER_MAGIC},
-	{"xfs", XFS_SUPER_MAGIC},
-	{"btrfs", BTRFS_SUPER_MAGIC},
-	{"tmpfs", TMPFS_MAGIC},
-	{"nfs", NFS_SUPER_MAGIC},
-	{"nfs4", NFS_SUPER_MAGIC},
-	{"ceph", 0x00c36400},
-	{"gfs2", 0x01161970},
-	{"fuse", FUSE_SUPER_MAGIC},
-	{"overlay", OVERLAYFS_SUPER_MAGIC},
-	{"zfs", 0x2fc12fc1},
-	{"f2fs", F2FS_SUPER_MAGIC},
-	{"ocfs2", 0x7461636f},
-	{"lustre", 0x0bd00bd0},
-	{"hostfs", HOSTFS_SUPER_MAGIC},
-};
-
-static const char *fstype_name(long magic)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(fstypes); i++)
-		if (fstypes[i].magic == magic)
-			return fstypes[i].name;
-	return NULL;
-}
-
-/* The kernel's number for the file system, as statfs reports it. */
-static int fstype_check(struct bench_file *f, int dir,
-			const struct storage_params *p, const char *path,
-			struct err *e)
-{
-	const char *want = storage_option(p, "fstype", "");
-	struct statfs sfs;
-	const char *found;
-
-	if (fstatfs(dir, &sfs) < 0)
-		return err_sys(e, -errno, "%s: statfs %s", p->target, path);
-	found = fstype_name((long)sfs.f_type);
-	for (size_t i = 0; i < ARRAY_SIZE(fstypes); i++)
-		if (strcmp(fstypes[i].name, want) == 0 &&
-		    fstypes[i].magic == (long)sfs.f_type)
-			found = want;
-	if (found)
-		snprintf(f->fstype, sizeof(f->fstype), "%s", found);
-	else
-		snprintf(f->fstype, sizeof(f->fstype), "0x%lx",
-			 (unsigned long)sfs.f_type);
-	if (strcmp(f->fstype, want) == 0)
-		return 0;
-	return err_set(e, -ENODEV,
-		       "%s: %s: the site file says fstype %s, statfs finds "
-		       "%s: not mounted?",
-		       p->target, path, want, f->fstype);
-}
 
 /* O_EXCL: a file that is already there is never touched. */
 static int mode_flags(const struct storage_params *p, bool direct)
@@ -120,7 +57,8 @@ int file_open(struct bench_file *f, const struct storage_params *p,
 	dir = dir_open(p, e);
 	if (dir < 0)
 		return dir;
-	r = fstype_check(f, dir, p, path, e);
+	r = fstype_check(dir, p->target, path, storage_option(p, "fstype", ""),
+			 f->fstype, e);
 	if (r < 0)
 		return r;
 	f->fd = openat(dir, p->object, mode_flags(p, f->direct), 0600);

@@ -2,6 +2,7 @@
  * the target's folder, on the file system that the site file names. */
 #pragma once
 
+#include "storage/fstype.h"
 #include "storage/storage.h"
 
 struct bench_file {
@@ -9,7 +10,7 @@ struct bench_file {
 	bool direct;
 	bool flock;   /* each write under an exclusive lock */
 	bool on_disk; /* a local file system on a block device */
-	char fstype[32];
+	char fstype[FSTYPE_MAX];
 	char *path;
 };
 

@@ -7,6 +7,9 @@ user=ie-bench
 disk=/mnt/podman
 home=$disk/home
 site=$disk/ie-podman
+# Homes elsewhere
+cephfs=/mnt/cephfs
+nfs=/mnt/nfs
 
 # The first id from 23000 on that nobody has.
 free_uid() {

@@ -53,9 +53,9 @@ is 'every engine gets every build, cache and home; a daemon keeps its own' \
 	'docker/build-warm/one/local docker/build-warm/two/local docker/build/one/local docker/build/two/local vfs/build-warm/one/local vfs/build-warm/one/share vfs/build-warm/two/local vfs/build-warm/two/share vfs/build/one/local vfs/build/one/share vfs/build/two/local vfs/build/two/share '
 is 'a case holds whole paths, and the folder of its home' \
 	"$(plan | perl -MJSON::PP -ne '$j = decode_json($_);
-		print "$j->{build} $j->{base} $j->{home_path}\n"
+		print "$j->{build} $j->{base} $j->{home_path} $j->{home_fstype}\n"
 		if $j->{case} eq "vfs/build/one/share"')" \
-	"$tmp/one $tmp/base.tar $tmp/data"
+	"$tmp/one $tmp/base.tar $tmp/data $fstype"
 sed 's/one two/one/;/^cache/d;/^home/d;$a jobs = 1 2' plan.good >plan.ini
 is 'only Podman is told how many stages to build at once' \
 	"$(plan | names | tr '\n' ' ')" \

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Image builds with the real engines on a tiny base: each is what it says it
 # is, its store is left as it was, and what cannot be measured is said.
-# IE_REQUIRE words: docker, podman, gnuplot.
+# IE_REQUIRE words: docker, podman, ceph, gnuplot.
 # shellcheck disable=SC2016,SC2317
 set -eu
 cd "$(dirname "$0")/../.."
@@ -30,14 +30,20 @@ hosts() { # what engines could leave
 	grep -e "$tmp" -e ie-cluster /proc/mounts || :
 	losetup --list --noheadings --output BACK-FILE | grep "$tmp" || :
 	grep ie-bench /etc/passwd /etc/subuid || :
-	for run in all warm home broken liars full refused bad '*-t-*'; do
+	for run in all warm home away broken liars full refused bad '*-t-*'; do
 		find /tmp -maxdepth 1 -name "ie-bench.$run.s*"
 	done
 }
 hosts >before
 
+have_homes() {
+	command -v ceph-osd && command -v ceph-fuse && command -v ganesha.nfsd
+}
+homes=
+! need ceph have_homes || homes='ceph nfs'
+# shellcheck disable=SC2086 # words
 ok 'docker and podman come up' timeout 120 \
-	"$build/ie-cluster" up docker podman --dir "$cluster"
+	"$build/ie-cluster" up $homes docker podman --dir "$cluster"
 "$build/ie-cluster" site --dir "$cluster" >site.ini
 
 # --- a base of one program, and builds on it
@@ -119,12 +125,37 @@ chmod 755 "$tmp" home
 		"$tmp/home" "$fstype"
 } >site.home
 mv site.home site.ini
-plan 'podman-rootless-vfs podman-rootless-overlay' good 'home = elsewhere'
+plan 'podman-rootless-overlay' good 'home = elsewhere'
 measured home 120
 is 'a rootless store can lie in a home elsewhere' \
 	"$status $(samples '$r->{status} eq "ok" && $r->{home} eq "elsewhere"
 	? undef : "$r->{case}: @{$r->{reasons}}"' home)" '0 '
 is 'and nothing of it stays' "$(ls home)" ''
+
+in_podman() {
+	"$build/ie-cluster" exec --dir "$cluster" podman -- "$@"
+}
+# fuse-overlayfs in place of the kernel's overlay: Podman does it by itself
+if [ -n "$homes" ]; then
+	plan 'podman-rootless-vfs podman-rootless-overlay' good \
+		'home = home-cephfs home-nfs'
+	measured away 120
+	is 'on CephFS vfs builds, and what takes the place of overlay is found' \
+		"$(samples '$r->{home} eq "home-cephfs"
+		? "$r->{engine}: $r->{status} @{$r->{reasons}}" : undef' away |
+		sort)" 'podman-rootless-overlay: invalid it uses the storage driver fuse-overlayfs where overlay was asked for
+podman-rootless-vfs: ok '
+	is 'nothing of them stays there' "$(in_podman ls /mnt/cephfs)" ''
+	# This kernel may have a client of NFS, and the server's owners then
+	# decide; an engine that fails says so itself
+	is 'on NFS each builds, or says why not' "$(samples \
+		'$r->{home} ne "home-nfs" || $r->{status} eq "ok" ||
+		length($r->{reasons}[0]) > 20 ? undef : $r->{engine}' away)" ''
+	said=$("$build/ie-cluster" status --dir "$cluster" --json |
+		grep -c '"no_home_nfs":"..*"' || :)
+	is 'NFS is mounted, or the cluster says why not' \
+		$((said + $(in_podman grep -c ' /mnt/nfs nfs' /proc/mounts || :))) 1
+fi
 
 # --- what does not work
 plan 'docker docker-buildkit ie-podman podman podman-rootless-vfs' broken
@@ -182,9 +213,6 @@ ok 'the cluster goes' timeout 60 "$build/ie-cluster" down --dir "$cluster"
 ok 'and comes again, with small disks' env IE_DISK_GIB=2 timeout 120 \
 	"$build/ie-cluster" up docker podman --dir "$cluster"
 "$build/ie-cluster" site --dir "$cluster" >site.ini
-in_podman() {
-	"$build/ie-cluster" exec --dir "$cluster" podman -- "$@"
-}
 # Enough for a build as far as anyone can tell before it
 mkdir full
 cat >full/Containerfile <<-'F'

@@ -150,7 +150,8 @@ static const char image_case[] =
 	"local\",\"kind\":\"image\",\"target\":\"e\","
 	"\"driver\":\"podman-vfs\",\"engine\":\"podman-vfs\","
 	"\"op\":\"build\",\"cache\":\"warm\",\"build\":\"/x/b\","
-	"\"base\":\"/x/base.tar\",\"home\":\"local\",\"timeout_s\":30,"
+	"\"base\":\"/x/base.tar\",\"home\":\"local\",\"home_path\":\"/h\","
+	"\"home_fstype\":\"nfs\",\"build_jobs\":2,\"timeout_s\":30,"
 	"\"seed\":1,\"session\":1,\"block\":2,\"position\":3,"
 	"\"options\":{\"store\":\"/s\",\"run\":\"/r\"},"
 	"\"object\":\"ie-bench.r\"}";
@@ -175,11 +176,11 @@ static void test_case(void)
 	again = copy ? case_to_json(copy) : NULL;
 	ok(json_equal(again, back), "but everything else");
 	is_int(case_name(c, &e), 0, "it can be named again");
-	is_str(c->name, "e/build-warm/b/local", "and has the same name");
-	c->jobs = 2;
+	is_str(c->name, "e/build-warm/b-j2/local", "and has the same name");
+	c->jobs = 1;
 	case_name(c, &e);
-	is_str(c->name, "e/build-warm/b-j2/local",
-	       "stages at once are another build");
+	is_str(c->name, "e/build-warm/b/local",
+	       "one stage after the other is another build");
 	case_free(copy);
 	case_free(c);
 
@@ -210,11 +211,12 @@ static void test_commands(void)
 					"/r", "cgroup_parent", "/g");
 	json_auto_t *ours = json_pack("{ss ss}", "containers_conf", "/c",
 				      "storage_conf", "/sc");
-	struct engine_use d = {engine_find("docker-buildkit"), docker, "/s",
-			       NULL, 1};
-	struct engine_use p = {engine_find("podman-fuse"), podman, "/s", NULL,
-			       2};
-	struct engine_use i = {engine_find("ie-podman"), ours, "/s", NULL, 1};
+	struct engine_use d = {
+		engine_find("docker-buildkit"), docker, "/s", NULL, NULL, 1};
+	struct engine_use p = {
+		engine_find("podman-fuse"), podman, "/s", "/mnt/h", "share", 2};
+	struct engine_use i = {
+		engine_find("ie-podman"), ours, "/s", NULL, NULL, 1};
 	struct words w = {.n = 0};
 	struct err e = {""};
 	char line[1024];
@@ -228,12 +230,13 @@ static void test_commands(void)
 	words_free(&w);
 	engine_build(&w, &p, "/b", "image:1", true, &e);
 	is_str(line_of(&w, line, sizeof(line)),
-	       "env podman --root /s --runroot /r --storage-driver overlay "
+	       "env podman --root /mnt/h --runroot /r-share --storage-driver "
+	       "overlay "
 	       "--storage-opt overlay.mount_program=/usr/bin/fuse-overlayfs "
 	       "build --isolation oci --pull=never --layers --cgroup-parent "
 	       "/g --jobs=2 --network none -t image:1 -f /b/Containerfile /b",
-	       "Podman on fuse-overlayfs is told so, and to build two stages "
-	       "at once");
+	       "Podman on fuse-overlayfs is told so, where its images are, and "
+	       "to build two stages at once");
 	words_free(&w);
 	engine_info(&w, &i, &e);
 	is_str(line_of(&w, line, sizeof(line)),
