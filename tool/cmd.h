@@ -28,5 +28,10 @@ command cmd_build, cmd_cp, cmd_info, cmd_ip, cmd_plain, cmd_reap, cmd_run,
 int cmd_check(const struct conf *c, const struct user *u,
 	      const struct op *check, struct err *e);
 
+/* `own-whiteouts`: for the container runtime. */
+int cmd_whiteouts(const struct conf *c, struct err *e);
+/* It has, or could not begin: the build that called must not go on. */
+void whiteouts_failed(const struct err *e);
+
 /* Prints "ie-podman: ..." and says which exit status it is. */
 int complain(int rc, const struct err *e);

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -159,6 +160,12 @@ static int build(const struct session *s, const char *folder, int work,
 		return rc;
 	plan(&args, s->op, s->conf, s->user, &s->store, &f);
 	rc = podman_foreground(&s->podman, &args, &status, e);
+	/* Also by whiteouts_failed() */
+	if (!rc && status == 128 + SIGKILL)
+		rc = err_set(e, -EIO,
+			     "build: Podman was killed: memory, or a "
+			     "layer that could not be made (see the "
+			     "system's log)");
 	return rc ? rc : status;
 }
 

@@ -102,7 +102,10 @@ static int decide(const struct op *op, int parsed, const struct inherited *in,
 	if (!parsed)
 		parsed = policy(op, &conf, &user, e);
 	log_decision(&user, op, parsed, e->msg);
-	return parsed ? parsed : serve(&conf, &user, op, in, e);
+	if (parsed)
+		return parsed;
+	return op->verb->verb == V_WHITEOUTS ? cmd_whiteouts(&conf, e)
+					     : serve(&conf, &user, op, in, e);
 }
 
 int main(int argc, char **argv)
@@ -127,5 +130,7 @@ int main(int argc, char **argv)
 		rc = check(op, &in, &e);
 	else
 		rc = decide(op, rc, &in, &e);
+	if (rc < 0 && op->verb && op->verb->verb == V_WHITEOUTS)
+		whiteouts_failed(&e);
 	return complain(rc, &e);
 }

@@ -32,6 +32,7 @@ enum verb {
 	V_SIF,
 	V_IP,
 	V_REAP,
+	V_WHITEOUTS,
 	V_CHECK,
 	V_INFO,
 };

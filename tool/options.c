@@ -44,6 +44,7 @@ const struct verb_spec verb_specs[] = {
 	 "[--compress zstd|gzip|lz4|xz] [-f] IMAGE [FILE.sif]"},
 	{V_IP, "ip", 0, 0, A_NONE, A_NONE, ""},
 	{V_REAP, "reap", 0, 0, A_NONE, A_NONE, "[--dry-run]"},
+	{V_WHITEOUTS, "own-whiteouts", 0, 0, A_NONE, A_NONE, ""},
 	{V_CHECK, "check", 0, OP_MAX, A_WORD, A_WORD,
 	 "[--json] [--conf FILE] -- ARGUMENTS..."},
 	{V_INFO, "info", 0, 0, A_NONE, A_NONE, ""},

@@ -146,7 +146,7 @@ static void plan_build(struct strs *out, const struct op *op,
 	strs_add(out, "--cap-drop=all");
 	strs_add(out, "--cap-add=" CAPABILITIES);
 	strs_add(out, "--http-proxy=false");
-	strs_add(out, "--hooks-dir=%s", s->hooks);
+	strs_add(out, "--hooks-dir=%s", s->build_hooks);
 	strs_add(out, "--userns-uid-map=0:%s:65536", s->ids);
 	strs_add(out, "--userns-gid-map=0:%s:65536", s->ids);
 	strs_add(out, "--network=%s", c->build_network);
@@ -264,6 +264,7 @@ void plan(struct strs *out, const struct op *op, const struct conf *c,
 	switch (op->verb->verb) {
 	case V_IP:
 	case V_REAP:
+	case V_WHITEOUTS:
 	case V_INFO:
 	case V_CHECK:
 		return;

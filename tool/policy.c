@@ -145,9 +145,11 @@ int policy(const struct op *op, const struct conf *c, const struct user *u,
 	case V_RMI:
 		return at_least_one(op, e);
 	case V_REAP:
-		return u->uid == 0 ? 0
-				   : err_set(e, -EPERM,
-					     "reap: only root may do this");
+	case V_WHITEOUTS:
+		return u->uid == 0
+			       ? 0
+			       : err_set(e, -EPERM, "%s: only root may do this",
+					 op->verb->name);
 	default:
 		return 0;
 	}

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -23,6 +24,7 @@ void store_paths(struct store *s, const struct conf *c, uid_t uid)
 		.auth = c->auth_file ? text("%s", c->auth_file)
 				     : text("%s/auth.json", c->run),
 		.hooks = text("%s/hooks", c->run),
+		.build_hooks = text("%s/build-hooks", c->run),
 		.ids = "<first id>",
 	};
 }
@@ -35,6 +37,7 @@ void store_free(struct store *s)
 	free(s->storage_conf);
 	free(s->auth);
 	free(s->hooks);
+	free(s->build_hooks);
 	*s = (struct store){0};
 }
 
@@ -101,6 +104,21 @@ static int accounts(const struct store *s, struct err *e)
 		  : tree_put(sources,
 			     "passwd: files\ngroup: files\nhosts: files dns\n",
 			     e);
+}
+
+/* The one hook of a build: see cmd_whiteouts.c. */
+static int whiteouts(const struct store *s, struct err *e)
+{
+	cleanup_free char *file = text("%s/whiteouts.json", s->build_hooks);
+	cleanup_free char *self = realpath("/proc/self/exe", NULL);
+	json_auto_t *hook = json_pack(
+		"{s:s, s:{s:s, s:[s, s]}, s:{s:b}, s:[s]}", "version", "1.0.0",
+		"hook", "path", self, "args", "ie-podman", "own-whiteouts",
+		"when", "always", 1, "stages", "poststop");
+	cleanup_free char *all = json_dumps(hook, JSON_COMPACT);
+
+	return all ? tree_put(file, all, e)
+		   : err_sys(e, -EIO, "%s: writing", file);
 }
 
 /* Whose this range is: 1 with *uid and name, 0 nobody's. */
@@ -174,6 +192,7 @@ static int folders(const struct store *s, const struct conf *c, uid_t uid,
 		{text("%s", c->run), 0711},
 		{text("%s", s->run), 0711},
 		{text("%s", s->hooks), 0700},
+		{text("%s", s->build_hooks), 0700},
 	};
 	int rc = 0;
 
@@ -200,6 +219,8 @@ int store_open(struct store *s, const struct conf *c, const struct user *u,
 		rc = no_second_mapping(s, e);
 	if (!rc)
 		rc = accounts(s, e);
+	if (!rc)
+		rc = whiteouts(s, e);
 	if (!rc && !c->auth_file)
 		rc = tree_put(s->auth, "{}\n", e);
 	return rc;

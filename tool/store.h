@@ -20,7 +20,7 @@
 #define STORE_RANGE 65536
 
 struct store {
-	char *root, *temp, *run, *storage_conf, *auth, *hooks;
+	char *root, *temp, *run, *storage_conf, *auth, *hooks, *build_hooks;
 	char ids[24]; /* the first id of the range */
 };
 

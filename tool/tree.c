@@ -101,6 +101,27 @@ int tree_remove(int dir, const char *name, struct err *e)
 	return 0;
 }
 
+int tree_each(int dir, const char *name, unsigned char type, tree_entry *each,
+	      const void *arg, struct err *e)
+{
+	cleanup_dir DIR *d = dir_open(dir, name);
+	struct dirent *entry;
+	int rc = 0;
+
+	if (!d)
+		return err_sys(e, -errno, "%s: opening the folder", name);
+	while (!rc && (entry = readdir(d))) {
+		if (is_dots(entry->d_name))
+			continue;
+		if (entry->d_type == type)
+			rc = each(dirfd(d), entry->d_name, arg, e);
+		else if (entry->d_type == DT_DIR)
+			rc = tree_each(dirfd(d), entry->d_name, type, each, arg,
+				       e);
+	}
+	return rc;
+}
+
 /* Nobody holds the lock of a folder whose maker is gone. */
 static void sweep(DIR *d)
 {

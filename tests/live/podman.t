@@ -75,6 +75,32 @@ not_ok "another user's build finds none of them" sh -c '
 		"$2" build --build-arg GREETING=hello --build-arg BASE=base web 2>&1 |
 		grep "Using cache"' sh "$home" "$pod"
 
+# removed NAME BASE: what one step has made and a later one removes
+removed() {
+	mkdir -p "$home/alice/$1"
+	printf '%s\n' "FROM $2" 'RUN mkdir /made && touch /made/file /made/kept' \
+		'RUN busybox rm /made/file /bin/nc' >"$home/alice/$1/Containerfile"
+	alice "$pod" build -t "$1" "$1" >/dev/null 2>&1
+	alice "$pod" run --rm "$1" sh -c 'ls /made; ls /bin/nc 2>/dev/null'
+}
+is 'what a step removes is gone' "$(removed gone base)" kept
+
+# While the step runs the site's file breaks: nothing removes what is there
+mkdir "$home/alice/cut"
+echo 'FROM base
+RUN rm /bin/nc && sleep 2' >"$home/alice/cut/Containerfile"
+cp "$home/ie-podman.conf" "$home/good.conf"
+(
+	sleep 1
+	echo nonsense >>"$home/ie-podman.conf"
+) &
+like "a layer that cannot be made as it should is not made" \
+	"$(status_of alice "$pod" build -t cut cut)" "1 *Podman was killed*"
+wait
+cp "$home/good.conf" "$home/ie-podman.conf"
+like "nor is its image" "$(status_of alice "$pod" run --rm cut true)" \
+	"*no such image*"
+
 refuse() { # LINE WHY
 	mkdir -p "$home/alice/bad"
 	printf 'FROM base\n%b\n' "$1" >"$home/alice/bad/Containerfile"
