@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "builds.h"
 #include "cleanup.h"
 #include "containerfile.h"
 #include "context.h"
@@ -144,13 +145,38 @@ static int check_containerfile(const struct session *s, const char *folder,
 	return rc ? err_wrap(e, rc, "build") : 0;
 }
 
+/* Killed: also by whiteouts_failed() */
+static int run_podman(const struct session *s, const struct strs *args,
+		      struct err *e)
+{
+	int begun = builds_begin(&s->store, e);
+	struct err ignored;
+	int rc, status;
+
+	if (begun < 0)
+		return begun;
+	rc = builds_run(&s->podman, args, &status, e);
+	if (rc || status == 0) {
+		close(begun);
+		return rc ? rc : status;
+	}
+	if (builds_sweep(&s->podman, begun, &ignored))
+		log_event("build: %s", ignored.msg);
+	if (status == 128 + SIGKILL)
+		return err_set(e, -EIO,
+			       "build: Podman was killed: memory, or a "
+			       "layer that could not be made (see the "
+			       "system's log)");
+	return status;
+}
+
 static int build(const struct session *s, const char *folder, int work,
 		 struct err *e)
 {
 	cleanup_strs struct strs args = {0};
 	struct found f = {.work = folder};
 	struct slurm_job job;
-	int status, rc = receive(s, work, e);
+	int rc = receive(s, work, e);
 
 	if (!rc)
 		rc = check_containerfile(s, folder, work, e);
@@ -159,14 +185,7 @@ static int build(const struct session *s, const char *folder, int work,
 	if (rc)
 		return rc;
 	plan(&args, s->op, s->conf, s->user, &s->store, &f);
-	rc = podman_foreground(&s->podman, &args, &status, e);
-	/* Also by whiteouts_failed() */
-	if (!rc && status == 128 + SIGKILL)
-		rc = err_set(e, -EIO,
-			     "build: Podman was killed: memory, or a "
-			     "layer that could not be made (see the "
-			     "system's log)");
-	return rc ? rc : status;
+	return run_podman(s, &args, e);
 }
 
 int cmd_build(struct session *s, struct err *e)

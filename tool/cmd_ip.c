@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "address.h"
+#include "builds.h"
 #include "cleanup.h"
 #include "reap.h"
 
@@ -120,6 +121,8 @@ static int reap_store(struct reaping *r, const struct user *u, struct err *e)
 			       time(NULL), &ops, e);
 	if (!rc && !r->dry)
 		rc = address_settle(&r->user, e);
+	if (!rc && !r->dry)
+		rc = builds_sweep(&r->user.podman, -1, e);
 	store_free(&r->user.store);
 	return rc;
 }

@@ -82,7 +82,10 @@ static void child(const struct podman *p, const struct strs *args,
 		  const int fds[3])
 {
 	struct err e;
+	sigset_t none;
 
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
 	setsid();
 	for (int i = 0; i < 3; i++) {
 		int fd = fds[i] >= 0 ? fds[i] : open("/dev/null", O_RDWR);

@@ -101,6 +101,47 @@ cp "$home/good.conf" "$home/ie-podman.conf"
 like "nor is its image" "$(status_of alice "$pod" run --rm cut true)" \
 	"*no such image*"
 
+# A build that is ended in a step. left: what is there afterwards
+mkdir "$home/alice/long"
+echo 'FROM base
+RUN touch /a; sleep 1234' >"$home/alice/long/Containerfile"
+store=$home/state/users/$(id -u alice)
+program_of() { # PROCESS
+	readlink "/proc/$1/exe"
+}
+ended() { # SIGNAL
+	rm -f "$home/status"
+	(
+		code=0
+		alice "$pod" build -t long long >/dev/null 2>&1 || code=$?
+		echo $code >"$home/status"
+	) &
+	answers pgrep -x sleep -u 2147483648 >/dev/null
+	for pid in $(pgrep ie-podman); do
+		[ "$(program_of "$pid")" != "$pod" ] ||
+			[ "$(program_of "$(ps -o ppid= "$pid" | tr -d ' ')")" = \
+				"$pod" ] || kill -s "$1" "$pid"
+	done
+	wait
+	echo "$(cat "$home/status") $(left)"
+}
+left() {
+	pgrep -x sleep -u 2147483648 || :
+	layers | comm -13 "$home/before" -
+}
+layers() {
+	ls "$store/root/overlay" "$store/tmp" |
+		grep -xE '[0-9a-f]{64}|buildah.*' | sort
+}
+layers >"$home/before"
+is "a build that its user ends leaves nothing" "$(ended INT)" '130 '
+like "one that is killed leaves no process" "$(ended KILL)" "137 *buildah*"
+not_ok "not one" pgrep -x sleep -u 2147483648
+groups=$(cd "$store/tmp" && echo buildah*)
+ok "root reaps" "$pod" reap
+find /sys/fs/cgroup -depth -name "buildah-$groups" -exec rmdir {} \;
+is "and the rest is gone" "$(left)" ""
+
 refuse() { # LINE WHY
 	mkdir -p "$home/alice/bad"
 	printf 'FROM base\n%b\n' "$1" >"$home/alice/bad/Containerfile"
