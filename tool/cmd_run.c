@@ -92,7 +92,7 @@ static int run(const struct session *s, struct found *f, int *status,
 	char id[IMAGE_ID_LEN], address[ADDRESS_LEN], device[256];
 	struct slurm_job job;
 	bool stale;
-	int rc = image_find(&s->podman, s->user, s->op->args[0], id, e);
+	int rc = image_find(&s->podman, s->user, s->op->args[0], id, NULL, e);
 
 	f->image = id;
 	if (!rc)

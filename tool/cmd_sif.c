@@ -141,21 +141,15 @@ int cmd_sif(struct session *s, struct err *e)
 {
 	cleanup_free char *name =
 		text("%s-sif-%d", s->user->name, (int)getpid());
-	cleanup_strs struct strs args = {0};
 	char id[IMAGE_ID_LEN];
 	struct work w = {0};
-	int rc = image_find(&s->podman, s->user, s->op->args[0], id, e);
+	int rc = image_find(&s->podman, s->user, s->op->args[0], id, &w.inspect,
+			    e);
 
 	if (rc)
 		return rc;
 	file_name(s, &w);
-	strs_add(&args, "image");
-	strs_add(&args, "inspect");
-	strs_add(&args, "--");
-	strs_add(&args, "%s", id);
-	rc = podman_capture(&s->podman, &args, &w.inspect, e);
-	if (!rc)
-		rc = create(s, id, name, e);
+	rc = create(s, id, name, e);
 	if (!rc) {
 		rc = export(s, name, &w, e);
 		remove_container(s, name);

@@ -138,13 +138,14 @@ static int check_triggers(const struct podman *p, json_t *image,
 }
 
 int image_find(const struct podman *p, const struct user *u, const char *name,
-	       char id[IMAGE_ID_LEN], struct err *e)
+	       char id[IMAGE_ID_LEN], char **shown, struct err *e)
 {
 	cleanup_strs struct strs names = {0};
 	cleanup_free char *own = name_image(u, name);
 	json_auto_t *found = NULL;
 	const char *got;
 	json_t *image;
+	int rc;
 
 	strs_add(&names, "%s", own);
 	if (!valid_id(name) && !image_is_full(name))
@@ -155,7 +156,14 @@ int image_find(const struct podman *p, const struct user *u, const char *name,
 	if (!got || strlen(got) >= IMAGE_ID_LEN || !valid_id(got))
 		return err_set(e, -ENOENT, "%s: no such image", name);
 	snprintf(id, IMAGE_ID_LEN, "%s", got);
-	return check_annotations(image, name, e);
+	rc = check_annotations(image, name, e);
+	if (!rc && shown) {
+		json_auto_t *one = json_pack("[O]", image);
+
+		*shown = json_dumps(one, JSON_COMPACT);
+		rc = *shown ? 0 : err_sys(e, -ENOMEM, "%s", name);
+	}
+	return rc;
 }
 
 int image_check_bases(const struct podman *p, const struct strs *names,
