@@ -12,8 +12,11 @@ stats=$(realpath "${BUILD:-build}")/ie-stats
 mkdir -p "$4"
 out=$(realpath "$4")
 here=$(dirname "$0")
-table() { # NAME FILE
-	awk -v what="$1" -f "$here/tables.awk" "$2" >"$out/$1.tex"
+table_of() { # NAME WHAT FILE
+	awk -v what="$2" -f "$here/tables.awk" "$3" >"$out/$1.tex"
+}
+table() { # WHAT FILE
+	table_of "$1" "$@"
 }
 # part RUN PREFIX FIGURE...: its macros, named \PREFIX..., and its figures
 part() {
@@ -34,6 +37,12 @@ table builds "$1/reference-images/data/builds.tsv"
 table effects "$1/reference-images/data/effects.tsv"
 "$stats" summary "$here/../results/reference-images" >"$out/images.txt"
 table answers "$out/images.txt"
+part reference-kernel krn
+table_of kernel speeds "$1/reference-kernel/data/cells.tsv"
+part reference-locks lck
+table sharing "$1/reference-locks/data/cells.tsv"
+part reference-powercut cut
+table cuts "$1/reference-powercut/data/cuts.tsv"
 table promises "$3"
 "$stats" pairs "$2/pairs.tsv" >"$out/pairs.txt"
 table calibrate "$out/pairs.txt"

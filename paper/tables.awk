@@ -3,6 +3,8 @@
 #   -v what=compare    compare.tsv: a row for each cell of two targets
 #   -v what=builds     builds.tsv: a row for each engine, build and home
 #   -v what=effects    effects.tsv: a row for each effect on a build
+#   -v what=sharing    cells.tsv: operations of two clients, on one node and two
+#   -v what=cuts       cuts.tsv: a row for each target whose power was cut
 #   -v what=answers    what ie-stats summary answers, as items of a list
 #   -v what=calibrate  the table of ie-stats pairs
 #   -v what=promises   the report of stats-promises.t (make simulate), as macros
@@ -84,6 +86,10 @@ function interval(unit) {
 	return shown("lo") ? " [" digits("lo", unit) ", " digits("hi", unit) "]" : ""
 }
 
+function share(name) {
+	return shown(name) ? sprintf("%.0f", 100 * $col[name]) : "--"
+}
+
 function build_name() {
 	return tex($col["build"]) \
 		(shown("cache") && $col["cache"] != "none" ? ", cached" : "") \
@@ -101,6 +107,25 @@ NR > 1 && what == "builds" {
 NR > 1 && what == "effects" {
 	printf "%s & %s & %s%s \\\\\n", tex($col["effect"]), build_name(), \
 		digits("ratio", 1), interval(1)
+}
+
+# .../c2n1, .../c2n2/flock: what two clients do together, in operations a second
+NR > 1 && what == "sharing" && match($col["case"], "/c2n[12]") {
+	nodes = substr($col["case"], RSTART + 4, 1)
+	how = substr($col["case"], RSTART + 6)
+	op = $col["op"] (how ? " (" how ")" : "") SUBSEP $col["target"]
+	if (!(op in seen)) {
+		seen[op] = 1
+		op_name[++ops] = op
+	}
+	cell[op, nodes] = !shown("median") ? $col["state"] : \
+		digits("median", $col["block_bytes"]) interval($col["block_bytes"])
+}
+
+NR > 1 && what == "cuts" {
+	printf "%s & %s & %d of %d & %s & %s \\\\\n", tex($col["target"]), \
+		$col["cut"], $col["kept"], $col["cuts"], \
+		share("intact_min"), share("control_min")
 }
 
 # An answer is a line, and those below it that are indented further
@@ -145,6 +170,13 @@ what == "promises" && match($0, /[0-9.]+ %/) {
 END {
 	if (what == "answers")
 		print ""
+	for (i = 1; what == "sharing" && i <= ops; i++) {
+		split(op_name[i], part, SUBSEP)
+		printf "%s & %s & %s & %s \\\\\n", part[1] == last ? "" : part[1], \
+			tex(part[2]), cell[op_name[i], 1], \
+			(op_name[i], 2) in cell ? cell[op_name[i], 2] : "--"
+		last = part[1]
+	}
 	if (what == "speeds") {
 		for (i = 1; i <= count; i++) {
 			for (k = 1; k < i; k++)
@@ -158,7 +190,8 @@ END {
 				printf "%s & %s", j == i ? from[i] : "", \
 					size_text(size[j])
 				for (o = 1; o <= ops; o++)
-					printf " & %s", cell[keys[j], op_name[o]]
+					printf " & %s", (keys[j], op_name[o]) in cell ? \
+						cell[keys[j], op_name[o]] : "--"
 				print " \\\\"
 			}
 		}

@@ -15,8 +15,12 @@ made_of speeds x/cells.tsv
 made_of compare x/compare.tsv
 made_of calibrate pairs.txt
 made_of promises "$root/results/simulation/promises.txt"
+"$stats" export "$root/results/reference-locks" --to l
+made_of sharing l/cells.tsv
+"$stats" export "$root/results/reference-powercut" --to p
+made_of cuts p/cuts.tsv
 same 'its tables and macros are what they were' . \
-	'\(speeds\|compare\|calibrate\|promises\).tex'
+	'\(speeds\|compare\|calibrate\|promises\|sharing\|cuts\).tex'
 made builds <"$data/builds.txt"
 "$stats" export builds --to b
 "$stats" summary builds >summary.txt
@@ -33,7 +37,8 @@ not_ok 'no speed is typed in it' \
 	grep -nE '[0-9](\\,|~| )*(MB/s|\\ieRunUnit)' "$root/paper/paper.tex"
 
 if need latex command -v latexmk && need gnuplot command -v gnuplot; then
-	for run in reference-study reference-images; do
+	for run in reference-study reference-images reference-kernel \
+		reference-locks reference-powercut; do
 		mkdir -p "figures/$run"
 		"$stats" export "$root/results/$run" --to "figures/$run/data"
 	done
