@@ -194,7 +194,9 @@ BENCH_O := $(call objects,$(filter-out bench/ie-bench.c,$(wildcard bench/*.c \
 STATS_O := $(call objects,$(filter-out %/ie-stats.c,$(wildcard bench/stats/*.c)))
 CLUSTER_O := $(call objects,$(wildcard provision/*.c))
 TOOL_O := $(call objects,$(filter-out tool/ie-podman.c,$(wildcard tool/*.c)))
-$(BUILD)/tool/%.o $(BUILD)/tests/unit/tool-%.o: CPPFLAGS_ALL = $(TOOL_CPPFLAGS)
+# Private: otherwise flags, which they need, would be made with these
+$(BUILD)/tool/%.o $(BUILD)/tests/unit/tool-%.o: \
+	private CPPFLAGS_ALL = $(TOOL_CPPFLAGS)
 $(BUILD)/bench/storage/storage.o: $(BUILD)/drivers.def
 $(BUILD)/bench/suite.o: $(BUILD)/source.h
 
@@ -217,7 +219,7 @@ $(BUILD)/ie-bench: $(BUILD)/bench/ie-bench.o $(BENCH_O) $(STORAGE_O) $(LIB_O)
 # The same, but for whom it works with: the ranks of MPI
 MPI_O := $(filter-out %/team_solo.o,$(BENCH_O)) \
 	$(call objects,$(wildcard bench/mpi/*.c))
-$(BUILD)/bench/mpi/%.o: CPPFLAGS_ALL += $(MPI_CFLAGS)
+$(BUILD)/bench/mpi/%.o: private CPPFLAGS_ALL += $(MPI_CFLAGS)
 $(BUILD)/ie-bench-mpi: $(BUILD)/bench/ie-bench.o $(MPI_O) $(STORAGE_O) $(LIB_O)
 	$(Q)$(LINK) $(BENCH_LIBS) $(MPI_LIBS)
 $(BUILD)/ie-stats: $(BUILD)/bench/stats/ie-stats.o $(STATS_O) $(LIB_O)
@@ -268,7 +270,7 @@ $(BUILD)/unit/tool-%.t: $(BUILD)/tests/unit/tool-%.o $(TOOL_O)
 	@mkdir -p $(@D)
 	$(Q)$(LINK) -ljansson
 # ie-podman as it is, but for the configuration that it obeys
-$(BUILD)/tests/ie-podman-test.o: CPPFLAGS_ALL = $(TOOL_CPPFLAGS) \
+$(BUILD)/tests/ie-podman-test.o: private CPPFLAGS_ALL = $(TOOL_CPPFLAGS) \
 	-DIE_PODMAN_CONF='"/run/ie-podman-test/ie-podman.conf"'
 $(BUILD)/tests/ie-podman-test.o: tool/ie-podman.c $(BUILD)/flags
 	@mkdir -p $(@D)
@@ -344,7 +346,7 @@ fuzz-run: $(addprefix $(BUILD)/,$(FUZZERS))
 TOOL_FUZZERS := $(addprefix $(BUILD)/fuzz-,context lease sif podman-args \
 	podman-conf podman-containerfile)
 $(TOOL_FUZZERS:$(BUILD)/%=$(BUILD)/tests/fuzz/%.o): \
-	CPPFLAGS_ALL = $(TOOL_CPPFLAGS)
+	private CPPFLAGS_ALL = $(TOOL_CPPFLAGS)
 $(TOOL_FUZZERS): $(BUILD)/fuzz-%: $(BUILD)/tests/fuzz/fuzz-%.o $(TOOL_O)
 	$(Q)$(LINK) -fsanitize=fuzzer -ljansson
 $(BUILD)/fuzz-%: $(BUILD)/tests/fuzz/fuzz-%.o $(BENCH_O) $(STATS_O) \
