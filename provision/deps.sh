@@ -46,7 +46,7 @@ packages() {
 	test)
 		echo perl libxml2-utils iproute2 iputils-ping iptables \
 			busybox-static fakeroot siftool squashfs-tools \
-			squashfuse
+			squashfuse groff-base
 		;;
 	browser) echo chromium ;;
 	calibrate) echo fio ceph-fuse libnfs-utils ;;
