@@ -1,8 +1,8 @@
 #!/bin/sh
 # shellcheck disable=SC2016
 # provision/ansible turns three bare hosts into a site, over SSH, that serves the
-# suite and ie-podman; changes nothing the second time; and a host that leaves
-# comes back.
+# suite and ie-podman; changes nothing the second time; a host that leaves comes
+# back; and in the end all of it is taken away, by who says so.
 # IE_REQUIRE word: nodes.
 set -eu
 # shellcheck source=tests/tap.sh
@@ -29,8 +29,26 @@ changes() { # NAME
 	sed -n 's/^n[123] .* changed=\([0-9]*\) .*/\1/p' "$T/$1.log" | xargs
 }
 
+# What is left of a site on hosts that were cleared: processes, mounts, data
+left() { # NODE...
+	for n; do
+		in_node "$n" sh -c 'ps -e -o comm= | grep -xE "ceph-.*|slurm.*|\
+munged|conmon|tgtd|corosync|dlm_controld|rpc.nfsd|busybox"
+			grep -E " (/srv/[ng]fs|/local/.*/merged|/run/netns)" /proc/mounts
+			find /var/lib/ceph/mon /var/lib/ceph/osd /etc/ceph \
+				/etc/slurm /var/lib/slurm /etc/munge /etc/ie-bench \
+				/local/osd /root/.ssh/ie-bench /usr/local/bin \
+				/etc/ie-podman.conf -type f \
+				! -name rbdmap ! -name plugstack.conf 2>/dev/null
+			systemctl list-timers --no-legend "ie-podman*"
+			grep "^# BEGIN nodes" /etc/hosts' || :
+	done
+}
+
 cp tests/live/ansible.yml "$T/inventory.yml"
 "$build/ie-cluster" up nodes --dir "$T/c" >/dev/null 2>&1
+ok 'a check of a bare host succeeds' play bare "$here/site.yml" --check --limit n3
+is 'and changes nothing' "$(left n3)" ''
 ok 'bare hosts are provisioned' play first "$here/site.yml"
 
 is 'Slurm runs a job on all three' "$(in_node n2 sh -c \
@@ -84,20 +102,32 @@ alice run -d --ip --name web box sh -c 'trap exit TERM
 ok 'a container of hers has an address, which answers' in_node n3 python3 -c \
 	'import socket, sys; socket.create_connection((sys.argv[1], 80), 5)' \
 	"$(alice ip | grep -o '10\.99\.0\.[0-9]*' | head -n 1)"
-alice rm -f web >/dev/null
-
+# Without that, nothing left would say nothing.
+like 'what is on a host is seen' "$(left n3)" \
+	'*ceph-osd*conmon*/etc/ie-podman.conf*'
 ok 'a second run succeeds' play second "$here/site.yml"
 is 'and changes nothing' "$(changes second)" '0 0 0'
-ok 'a check of what is there succeeds' play check "$here/site.yml" --check
-is 'and would change nothing' "$(changes check)" '0 0 0'
+ok 'a check of what is there succeeds' play check "$here/site.yml" --check --limit n2
+is 'and would change nothing' "$(changes check)" 0
 ok 'a host leaves' play leave "$here/remove.yml" -e node=n3 -e sure=n3
 is 'and Ceph goes on with two' "$(in_node n1 ceph --format json osd tree |
 	grep -o '"type":"host"' | wc -l)" 2
-ok 'it comes back' play back "$here/site.yml"
+is 'nothing is left on the host that left' "$(left n3)" ''
+ok 'it comes back' play back "$here/site.yml" --limit n3:bench
 is 'and has its part again' "$(in_node n2 sh -c \
 	'cd / && timeout 20 srun -N3 hostname' | sort | xargs) $(in_node n1 \
 	ceph --format json osd tree | grep -o '"type":"host"' | wc -l)" \
 	'n1 n2 n3 3'
+ok 'what its users have stored is still there' alice start web
+
+not_ok 'nobody takes a site away who does not name it' \
+	play unsure "$here/teardown.yml" -e sure=site
+is 'nothing was changed then' "$(changes unsure) $(in_node n1 ceph health)" \
+	'0 HEALTH_OK'
+in_node n2 sh -c 'cd / && sbatch -N3 -o /dev/null --wrap "srun sleep 1000"' >/dev/null
+ok 'who does does' play teardown "$here/teardown.yml" -e sure=nodes
+is 'and nothing is left: no services, containers, mounts, data' \
+	"$(left n1 n2 n3)" ''
 # shellcheck disable=SC2046 # a list of words
 not_ok 'no secret is said' grep -qF $(sed -n \
 	's/^ *[a-z_]*: \(.\{16,\}\)$/-e \1/p' "$T/secrets.yml") \
