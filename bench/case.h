@@ -58,6 +58,7 @@ struct bench_case {
 	char *home;	   /* "local", or the target that holds the store */
 	char *home_path;   /* folder there; NULL when local */
 	char *home_fstype; /* the file system that it must be on */
+	bool syscalls;	   /* count them, in the first block */
 
 	/* kind storage */
 	const struct bench_op *op;

@@ -58,6 +58,8 @@ static json_t *image_to_json(const struct bench_case *c)
 
 	if (c->jobs > 1)
 		json_object_set_new(j, "build_jobs", json_integer(c->jobs));
+	if (c->syscalls)
+		json_object_set_new(j, "count_syscalls", json_true());
 	return j;
 }
 
@@ -262,6 +264,7 @@ static int image_read(struct bench_case *c, const json_t *j, struct err *e)
 	    (r = get_optional(j, "home_fstype", &c->home_fstype, e)) < 0)
 		return r;
 	c->clients = c->nodes = c->jobs = 1;
+	c->syscalls = json_is_true(json_object_get(j, "count_syscalls"));
 	if (json_object_get(j, "build_jobs") &&
 	    (r = get_unsigned(j, "build_jobs", CASE_JOBS_MAX, &c->jobs, e)) < 0)
 		return r;

@@ -25,4 +25,4 @@ int image_cells(struct builder *b, struct plan *p, const struct conf_entry *at,
 		struct err *e);
 
 /* The keys of such a section, for messages. */
-#define IMAGE_KEYS "engines, build, base, cache, home, jobs"
+#define IMAGE_KEYS "engines, build, base, cache, home, jobs, syscalls"

@@ -24,6 +24,7 @@ struct image_section {
 	const struct conf_entry *at;
 	struct list engines, builds, homes, caches, jobs;
 	char *base; /* absolute, or NULL */
+	bool syscalls;
 };
 
 static int fail(const struct image_section *s, const char *key, struct err *e,
@@ -95,6 +96,18 @@ static int base_read(struct image_section *s, struct err *e)
 			  "base = %s: %s; `make images` makes that of this "
 			  "suite",
 			  at->value, strerror(errno));
+}
+
+static int syscalls_read(struct image_section *s, struct err *e)
+{
+	struct conf_entry *at =
+		conf_get(s->plan->conf, s->at->section, "syscalls");
+
+	s->syscalls = !at || strcmp(at->value, "yes") == 0;
+	if (s->syscalls || strcmp(at->value, "no") == 0)
+		return 0;
+	return conf_error(s->plan->conf, at, e,
+			  "syscalls = %s: allowed: yes, no", at->value);
 }
 
 static int caches_check(const struct image_section *s, struct err *e)
@@ -180,6 +193,7 @@ static int cell_add(const struct image_section *s, const struct site_target *t,
 		.home_path = path ? strdup(path) : NULL,
 		.home_fstype = path ? strdup(fstype) : NULL,
 		.cache = strcmp(cache, "warm") == 0 ? CACHE_WARM : CACHE_NONE,
+		.syscalls = s->syscalls,
 		.timeout_s = s->plan->timeout_s,
 		.clients = 1,
 		.nodes = 1,
@@ -260,8 +274,8 @@ int image_cells(struct builder *b, struct plan *p, const struct conf_entry *at,
 	    (r = list_read(&s, "cache", "none", &s.caches, e)) == 0 &&
 	    (r = list_read(&s, "home", "local", &s.homes, e)) == 0 &&
 	    (r = list_read(&s, "jobs", "1", &s.jobs, e)) == 0 &&
-	    (r = base_read(&s, e)) == 0 && (r = caches_check(&s, e)) == 0 &&
-	    (r = jobs_check(&s, e)) == 0)
+	    (r = syscalls_read(&s, e)) == 0 && (r = base_read(&s, e)) == 0 &&
+	    (r = caches_check(&s, e)) == 0 && (r = jobs_check(&s, e)) == 0)
 		r = builds_check(&s, e);
 	for (size_t i = 0; r == 0 && i < s.engines.count; i++)
 		r = named_cells(&s, s.engines.words[i], e);

@@ -218,6 +218,38 @@ int engine_build(struct words *w, const struct engine_use *u,
 	return r < 0 ? r : words_end(w, e);
 }
 
+int engine_run(struct words *w, const struct engine_use *u, const char *image,
+	       const char *name, const char *script, struct err *e)
+{
+	bool ours = u->engine->tool == TOOL_IE_PODMAN;
+	const char *parent = option(u, "cgroup_parent");
+	int r = program_add(w, u, e);
+
+	add_all(w, (const char *[]){"run", "--rm", NULL});
+	if (!ours)
+		add_all(w, (const char *[]){"--network", "none", NULL});
+	if (u->engine->tool == TOOL_DOCKER)
+		add_all(w, (const char *[]){"--name", name, NULL});
+	/* Not that of builds: they cannot use one that has others below it */
+	if (parent && !u->engine->rootless)
+		words_add(w, "--cgroup-parent=%s-check", parent);
+	add_all(w, (const char *[]){ours ? own_name(image) : image, "/bin/sh",
+				    "-c", script, NULL});
+	return r < 0 ? r : words_end(w, e);
+}
+
+int engine_stop(struct words *w, const struct engine_use *u, const char *name,
+		struct err *e)
+{
+	int r;
+
+	if (u->engine->tool != TOOL_DOCKER)
+		return 0;
+	r = program_add(w, u, e);
+	add_all(w, (const char *[]){"rm", "-f", name, NULL});
+	return r < 0 ? r : words_end(w, e);
+}
+
 int engine_remove(struct words *w, const struct engine_use *u,
 		  const char *image, struct err *e)
 {

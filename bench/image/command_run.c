@@ -23,14 +23,21 @@ struct reader {
 	struct command_result *result;
 };
 
+/* Podman wraps what ended with a newline: ": exit status 1" goes on. */
+static void last_take(char *last, size_t size, const char *line)
+{
+	size_t n = line[0] == ':' ? strlen(last) : 0;
+
+	snprintf(last + n, size - n, "%.*s", (int)(size - n) - 1, line);
+}
+
 static void line_take(struct reader *r, uint64_t t)
 {
 	r->buf[r->len] = '\0';
 	if (r->len > 0 && r->buf[r->len - 1] == '\r')
 		r->buf[r->len - 1] = '\0';
 	if (r->buf[0])
-		snprintf(r->result->last, sizeof(r->result->last), "%.*s",
-			 (int)sizeof(r->result->last) - 1, r->buf);
+		last_take(r->result->last, sizeof(r->result->last), r->buf);
 	if (r->fn)
 		r->fn(r->buf, t, r->arg);
 	r->len = 0;

@@ -12,15 +12,13 @@
 #include <unistd.h>
 
 #include "cleanup.h"
-#include "image/syscalls.h"
 
 struct counters {
 	char disk[64]; /* its statistics in /sys, or "" */
 	uint64_t written[2];
 	uint64_t cpu_ns[2];
 	uint64_t own_ns[2];
-	struct syscalls *syscalls; /* NULL: cannot be counted */
-	struct err no_disk, no_syscalls;
+	struct err no_disk;
 };
 
 /* Sectors of 512 bytes written so far: the seventh number, as
@@ -81,8 +79,6 @@ int counters_open(struct counters **out, const char *store, struct err *e)
 			"this machine");
 		c->disk[0] = '\0';
 	}
-	if (syscalls_open(&c->syscalls, &c->no_syscalls) < 0)
-		err_wrap(&c->no_syscalls, -1, "syscalls");
 	*out = c;
 	return 0;
 }
@@ -93,16 +89,10 @@ void counters_start(struct counters *c)
 		c->written[0] = written_read(c->disk);
 	c->own_ns[0] = processes_cpu_ns();
 	c->cpu_ns[0] = cpu_read();
-	if (c->syscalls && syscalls_start(c->syscalls, &c->no_syscalls) < 0) {
-		syscalls_close(c->syscalls);
-		c->syscalls = NULL;
-	}
 }
 
 void counters_stop(struct counters *c)
 {
-	if (c->syscalls)
-		syscalls_stop(c->syscalls);
 	c->cpu_ns[1] = cpu_read();
 	c->own_ns[1] = processes_cpu_ns();
 }
@@ -112,10 +102,16 @@ static void set_count(json_t *record, const char *key, uint64_t v)
 	json_object_set_new(record, key, json_integer((json_int_t)v));
 }
 
+void counters_without(json_t *record, const char *why)
+{
+	if (!json_object_get(record, "uncounted"))
+		json_object_set_new(record, "uncounted", json_array());
+	json_array_append_new(json_object_get(record, "uncounted"),
+			      json_string(why));
+}
+
 void counters_record(struct counters *c, json_t *record)
 {
-	json_t *uncounted = json_array();
-
 	set_count(record, "machine_cpu_ns", c->cpu_ns[1] - c->cpu_ns[0]);
 	set_count(record, "own_cpu_ns", c->own_ns[1] - c->own_ns[0]);
 	if (c->disk[0]) {
@@ -123,25 +119,11 @@ void counters_record(struct counters *c, json_t *record)
 		set_count(record, "written_bytes",
 			  c->written[1] - c->written[0]);
 	} else {
-		json_array_append_new(uncounted, json_string(c->no_disk.msg));
+		counters_without(record, c->no_disk.msg);
 	}
-	if (c->syscalls &&
-	    syscalls_read(c->syscalls, record, &c->no_syscalls) < 0) {
-		syscalls_close(c->syscalls);
-		c->syscalls = NULL;
-	}
-	if (!c->syscalls)
-		json_array_append_new(uncounted,
-				      json_string(c->no_syscalls.msg));
-	if (json_array_size(uncounted) > 0)
-		json_object_set(record, "uncounted", uncounted);
-	json_decref(uncounted);
 }
 
 void counters_close(struct counters *c)
 {
-	if (!c)
-		return;
-	syscalls_close(c->syscalls);
 	free(c);
 }

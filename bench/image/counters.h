@@ -1,8 +1,9 @@
 /* What the machine did while an image was built, as the kernel counts it:
- * processor time, bytes written to the disk below the store, system calls by
- * kind. All of them count the whole machine, because engines work in daemons
- * and children of other processes: nothing else should run then. Processor
- * time is counted a second time, of the processes in this worker's PID
+ * processor time, and bytes written to the disk below the store. They are read
+ * before it starts and after it has ended, which costs a build nothing. Both
+ * count the whole machine, because engines work in daemons and children of
+ * other processes: nothing else should run then. Processor time is counted a
+ * second time, of the processes in this worker's PID
  * namespace: in a throwaway cluster those are the engines alone. */
 #pragma once
 
@@ -17,12 +18,15 @@ struct counters;
  * counted here is left out, and counters_record() says why. */
 int counters_open(struct counters **out, const char *store, struct err *e);
 void counters_start(struct counters *c);
-/* The build is over: processor time and system calls end here. */
+/* The build is over: processor time ends here. */
 void counters_stop(struct counters *c);
 /* And so is the sync after it: written bytes end here. Adds machine_cpu_ns,
- * own_cpu_ns, written_bytes, syscalls, and `uncounted` with the reasons. */
+ * own_cpu_ns, and written_bytes or the reason to `uncounted`. */
 void counters_record(struct counters *c, json_t *record);
 void counters_close(struct counters *c);
+
+/* Adds why something could not be counted to a record's `uncounted`. */
+void counters_without(json_t *record, const char *why);
 
 /* Processor time of all processes that can be seen in /proc, those that they
  * have waited for included. */

@@ -62,6 +62,13 @@ int engine_load(struct words *w, const struct engine_use *u, const char *tar,
 int engine_build(struct words *w, const struct engine_use *u,
 		 const char *folder, const char *image, bool cached,
 		 struct err *e);
+/* /bin/sh -c script in a container of the image, without a network; the
+ * container has that name where a daemon could keep it. */
+int engine_run(struct words *w, const struct engine_use *u, const char *image,
+	       const char *name, const char *script, struct err *e);
+/* Such a container, if it is still there; no words: it goes with its image. */
+int engine_stop(struct words *w, const struct engine_use *u, const char *name,
+		struct err *e);
 int engine_remove(struct words *w, const struct engine_use *u,
 		  const char *image, struct err *e);
 /* What is kept for later builds; no words: the engine has no such thing, or

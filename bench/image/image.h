@@ -34,6 +34,17 @@ int image_build(struct image *m, bool cached,
  * home, the base; for a warm cache one build. */
 int image_prepare(struct image *m, struct err *e);
 
+/* Runs what the build's folder has for that, `check`, in what was built, and
+ * fills in `verified`; an image that fails it makes the sample invalid. */
+int image_check(struct image *m, struct err *e);
+
+/* System calls of a build like the one that was measured, which it replaces.
+ * Where they cannot be counted the record says why. */
+void image_count_syscalls(struct image *m);
+
+/* Removes one image. What is not there is removed already. */
+int image_remove(struct image *m, const char *name, struct err *e);
+
 /* Removes everything of this case, whether or not it was made. */
 int image_leave(struct image *m, struct err *e);
 

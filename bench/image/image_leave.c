@@ -20,8 +20,7 @@ static int entry_remove(const char *path, const struct stat *st, int kind,
 	return remove(path) < 0 && errno != ENOENT ? -1 : 0;
 }
 
-/* What is not there is removed already. */
-static int remove_image(struct image *m, const char *name, struct err *e)
+int image_remove(struct image *m, const char *name, struct err *e)
 {
 	struct words w = {.n = 0};
 	int r = engine_remove(&w, &m->use, name, e);
@@ -54,13 +53,13 @@ int image_leave(struct image *m, struct err *e)
 
 #define TRY(call)                                                              \
 	((one = (call)) < 0 && r == 0 ? (r = one, why = &ignored, 0) : 0)
-	TRY(remove_image(m, m->result, why));
+	TRY(engine_stop(&w, &m->use, m->c->object, why));
+	TRY(image_command(m, &w, "end its container", why));
+	TRY(image_remove(m, m->result, why));
 	if (m->base)
-		TRY(remove_image(m, m->base, why));
+		TRY(image_remove(m, m->base, why));
 	TRY(engine_prune(&w, &m->use, why));
-	if (w.n > 0)
-		TRY(image_command(m, &w, "empty the build cache", why));
-	words_free(&w);
+	TRY(image_command(m, &w, "empty the build cache", why));
 	TRY(tree_remove(m, m->folder, why));
 	if (m->home_store)
 		TRY(tree_remove(m, m->home_store, why));

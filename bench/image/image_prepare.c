@@ -85,7 +85,8 @@ static int space_check(const struct image *m, struct err *e)
 static int context_copy(struct image *m, struct err *e)
 {
 	static const char script[] =
-		"cp -R \"$0/.\" \"$1\" && chmod -R a+rX \"$1\" && "
+		"cp -R \"$0/.\" \"$1\" && rm -f \"$1/check\" && "
+		"chmod -R a+rX \"$1\" && "
 		"sed -i \"/^FROM/s,[$]{BASE},$2,\" \"$1/Containerfile\"";
 	struct words w = {.n = 0};
 

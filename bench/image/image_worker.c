@@ -233,7 +233,10 @@ static int measure(struct image *m, int (*meet)(const char *say, struct err *),
 			 bytes[1] > bytes[0] ? bytes[1] - bytes[0] : 0);
 	record_set_count(m->record, "store_files",
 			 files[1] > files[0] ? files[1] - files[0] : 0);
-	return 0;
+	r = image_check(m, e);
+	if (r == 0 && m->c->syscalls && m->c->block == 0)
+		image_count_syscalls(m);
+	return r;
 }
 
 int image_run(struct bench_case *c, unsigned phases, json_t *record,

@@ -1,7 +1,8 @@
 #!/bin/sh
 # Makes the folders that [image] sections name: DIR/BUILD for every build of
 # this suite, with what its `prepare` makes (too large, or not ours, to be
-# kept in the sources), and DIR/base.tar. What is there stays.
+# kept in the sources), and DIR/base.tar. What was made stays; what is ours is
+# copied anew.
 # usage: images.sh DIR
 set -eu
 dir=$1
@@ -10,7 +11,11 @@ mkdir -p "$dir"
 [ -e "$dir/base.tar" ] || sh "$(dirname "$0")/base.sh" "$dir"
 for from in "$builds"/*/; do
 	name=$(basename "$from")
-	[ ! -e "$dir/$name" ] || continue
+	if [ -e "$dir/$name" ]; then
+		cp -R "$from/." "$dir/$name"
+		rm -f "$dir/$name/prepare"
+		continue
+	fi
 	rm -rf "$dir/$name.new"
 	cp -R "$from" "$dir/$name.new"
 	if [ -e "$from/prepare" ]; then

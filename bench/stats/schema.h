@@ -62,6 +62,7 @@ enum field {
 	F_BUILD_JOBS,
 	F_BASE,
 	F_HOME,
+	F_COUNT_SYSCALLS,
 	/* sample: when and where */
 	F_SESSION,
 	F_BLOCK,

@@ -116,6 +116,8 @@ const struct field_info schema_fields[FIELD_COUNT] = {
 	[F_HOME] = {"home", TYPE_TEXT, IMAGE, NEED_ALWAYS, "",
 		    "where the engine keeps images: `local`, or a target of "
 		    "the site"},
+	[F_COUNT_SYSCALLS] = {"count_syscalls", TYPE_FLAG, IMAGE, NEED_NEVER,
+			      "", "true: the plan wants system calls counted"},
 
 	[F_SESSION] = {"session", TYPE_COUNT, SAMPLE, NEED_ALWAYS, "",
 		       "which fresh cluster or mount, counted from the start"},
@@ -201,9 +203,11 @@ const struct field_info schema_fields[FIELD_COUNT] = {
 		       "the worker's processor time in the kernel"},
 	[F_RSS] = {"rss_peak_bytes", TYPE_COUNT, STORAGE, NEED_NEVER, "bytes",
 		   "the most memory that the worker held"},
-	[F_VERIFIED] = {"verified", TYPE_FLAG, STORAGE, NEED_NEVER, "",
+	[F_VERIFIED] = {"verified", TYPE_FLAG, SAMPLE, NEED_NEVER, "",
 			"true: data was read back and compared; false: the "
-			"driver keeps no data"},
+			"driver keeps no data. Of a build: whether its `check` "
+			"found in the image what has to be there; absent: it "
+			"has none"},
 	[F_COLD] = {"cold", TYPE_OBJECT, STORAGE, NEED_READ, "",
 		    "proof of the cache's state, for every read"},
 	[F_COLD_SOURCE] = {"cold.source", TYPE_TEXT, STORAGE, NEED_READ, "",
@@ -283,8 +287,10 @@ const struct field_info schema_fields[FIELD_COUNT] = {
 	[F_STORE_FILES] = {"store_files", TYPE_COUNT, IMAGE, NEED_OK, "",
 			   "files by which the store has grown"},
 	[F_SYSCALLS] = {"syscalls", TYPE_OBJECT, IMAGE, NEED_NEVER, "",
-			"system calls of the whole machine during the build, "
-			"by name"},
+			"system calls of the whole machine during a build, by "
+			"name. Counting makes each slower, so they are those "
+			"of a second build after the first block's, which is "
+			"not timed"},
 	[F_SYSCALLS_TOTAL] = {"syscalls.total", TYPE_COUNT, IMAGE, NEED_NEVER,
 			      "", "all of them"},
 	[F_UNCOUNTED] = {"uncounted", TYPE_TEXTS, IMAGE, NEED_NEVER, "",

@@ -87,6 +87,8 @@ bad 'a cache that is none' 's/none warm/hot/' 7 \
 	'cache = hot: allowed: none, warm'
 bad 'jobs that are none' '/^cache/s/.*/jobs = many/' 7 \
 	'jobs = many: counts of stages that are built at once'
+bad 'a count of system calls that is no answer' \
+	'/^cache/s/.*/syscalls = some/' 7 'syscalls = some: allowed: yes, no'
 bad 'a home that is no target' 's/local share/nowhere/' 8 \
 	'home = nowhere: neither local nor a target of the site with a mounted path'
 bad 'a home without a path' 's/local share/disk/' 8 \
@@ -94,7 +96,7 @@ bad 'a home without a path' 's/local share/disk/' 8 \
 bad 'a cell twice' 's/one two/one one/' 4 \
 	'[image a]: cell docker/build/one/local stands twice in this plan'
 bad 'an unknown key' '$a sizes = 1M' 10 \
-	'unknown key sizes in [image a]; allowed: engines, build, base, cache, home, jobs'
+	'unknown key sizes in [image a]; allowed: engines, build, base, cache, home, jobs, syscalls'
 cat >plan.good <<-'P'
 	[plan]
 	name = s

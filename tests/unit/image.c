@@ -151,7 +151,8 @@ static const char image_case[] =
 	"\"driver\":\"podman-vfs\",\"engine\":\"podman-vfs\","
 	"\"op\":\"build\",\"cache\":\"warm\",\"build\":\"/x/b\","
 	"\"base\":\"/x/base.tar\",\"home\":\"local\",\"home_path\":\"/h\","
-	"\"home_fstype\":\"nfs\",\"build_jobs\":2,\"timeout_s\":30,"
+	"\"home_fstype\":\"nfs\",\"build_jobs\":2,\"count_syscalls\":true,"
+	"\"timeout_s\":30,"
 	"\"seed\":1,\"session\":1,\"block\":2,\"position\":3,"
 	"\"options\":{\"store\":\"/s\",\"run\":\"/r\"},"
 	"\"object\":\"ie-bench.r\"}";
@@ -237,6 +238,17 @@ static void test_commands(void)
 	       "/g --jobs=2 --network none -t image:1 -f /b/Containerfile /b",
 	       "Podman on fuse-overlayfs is told so, where its images are, and "
 	       "to build two stages at once");
+	words_free(&w);
+	engine_run(&w, &d, "image:1", "name", "true", &e);
+	is_str(line_of(&w, line, sizeof(line)),
+	       "env DOCKER_HOST=unix:///d DOCKER_BUILDKIT=1 docker run --rm "
+	       "--network none --name name image:1 /bin/sh -c true",
+	       "Docker runs a script in a container that can be found again");
+	words_free(&w);
+	engine_run(&w, &p, "image:1", "name", "true", &e);
+	ok(strstr(line_of(&w, line, sizeof(line)),
+		  " run --rm --network none --cgroup-parent=/g-check image:1 "),
+	   "Podman in a control group that no build is in");
 	words_free(&w);
 	engine_info(&w, &i, &e);
 	is_str(line_of(&w, line, sizeof(line)),
