@@ -5,6 +5,7 @@
 #include <ftw.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cleanup.h"
 #include "image/counters.h"
@@ -43,16 +44,17 @@ static int tree_remove(struct image *m, const char *path, struct err *e)
 	return 0;
 }
 
-/* Everything of this case, whether or not it was made. The first thing that
- * goes wrong is the reason; the rest is tried all the same. */
-int image_leave(struct image *m, struct err *e)
+#define TRY(call)                                                              \
+	((one = (call)) < 0 && r == 0 ? (r = one, why = &ignored, 0) : 0)
+
+/* What the engine keeps. The first thing that goes wrong is the reason; the
+ * rest is tried all the same. */
+static int engine_leave(struct image *m, struct err *e)
 {
 	struct err ignored, *why = e;
 	struct words w = {.n = 0};
 	int r = 0, one;
 
-#define TRY(call)                                                              \
-	((one = (call)) < 0 && r == 0 ? (r = one, why = &ignored, 0) : 0)
 	TRY(engine_stop(&w, &m->use, m->c->object, why));
 	TRY(image_command(m, &w, "end its container", why));
 	TRY(image_remove(m, m->result, why));
@@ -60,12 +62,24 @@ int image_leave(struct image *m, struct err *e)
 		TRY(image_remove(m, m->base, why));
 	TRY(engine_prune(&w, &m->use, why));
 	TRY(image_command(m, &w, "empty the build cache", why));
+	return r;
+}
+
+int image_leave(struct image *m, struct err *e)
+{
+	struct err ignored, *why = e;
+	/* Where no home could be made, the engine has kept nothing */
+	bool kept = !m->home_store || access(m->home_store, F_OK) == 0;
+	int r = 0, one;
+
+	if (kept)
+		TRY(engine_leave(m, why));
 	TRY(tree_remove(m, m->folder, why));
 	if (m->home_store)
 		TRY(tree_remove(m, m->home_store, why));
-#undef TRY
 	return r;
 }
+#undef TRY
 
 /* After a measurement the store must be what it was before. */
 int image_leave_and_check(struct image *m, struct err *e)

@@ -9,6 +9,7 @@ dir=$1
 builds=$(dirname "$0")/builds
 mkdir -p "$dir"
 [ -e "$dir/base.tar" ] || sh "$(dirname "$0")/base.sh" "$dir"
+[ -e "$dir/little.tar" ] || sh "$(dirname "$0")/little.sh" "$dir"
 for from in "$builds"/*/; do
 	name=$(basename "$from")
 	if [ -e "$dir/$name" ]; then
