@@ -151,13 +151,16 @@ static void driver_answer(const struct effects *f, FILE *out)
 	struct times fuse = times_of(f, EFFECT_FUSE);
 	char b[6][RANGE_MAX];
 
-	if (vfs.count)
+	if (vfs.count) {
 		fprintf(out,
 			"Is vfs what is slow? For the same user it takes %s "
-			"times as long as overlay, with %s times as many "
-			"system "
-			"calls.\n",
-			vfs.text, vfs.calls);
+			"times as long as overlay",
+			vfs.text);
+		if (strcmp(vfs.calls, "-") != 0)
+			fprintf(out, ", with %s times as many system calls",
+				vfs.calls);
+		fputs(".\n", out);
+	}
 	if (vfs.count)
 		fprintf(out,
 			"Does it lack deduplication? It copies: a build adds "
