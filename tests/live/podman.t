@@ -130,8 +130,8 @@ left() {
 	layers | comm -13 "$home/before" -
 }
 layers() {
-	ls "$store/root/overlay" "$store/tmp" |
-		grep -xE '[0-9a-f]{64}|buildah.*' | sort
+	find "$store/root/overlay" "$store/tmp" -mindepth 1 -maxdepth 1 \
+		-regex '.*/\([0-9a-f]*\|buildah.*\)' -printf '%f\n' | sort
 }
 layers >"$home/before"
 is "a build that its user ends leaves nothing" "$(ended INT)" '130 '
