@@ -13,12 +13,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
-#include <mntent.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "cleanup.h"
@@ -57,35 +58,37 @@ static int root_of(const json_t *spec, const char *map, unsigned *id,
 	return 0;
 }
 
-/* The upper layer of the overlay that is mounted there. */
-static char *upper_layer(const char *root)
-{
-	FILE *mounts = setmntent("/proc/self/mounts", "r");
-	char *upper = NULL;
-	struct mntent *m;
-
-	while (mounts && !upper && (m = getmntent(mounts))) {
-		const char *option = hasmntopt(m, "upperdir");
-
-		if (option && strcmp(m->mnt_type, "overlay") == 0 &&
-		    strcmp(m->mnt_dir, root) == 0)
-			upper = text("%.*s", (int)strcspn(option + 9, ","),
-				     option + 9);
-	}
-	if (mounts)
-		endmntent(mounts);
-	return upper;
-}
-
-/* Nothing but a layer of a user's store. */
-static bool in_a_store(const char *path, const struct conf *c)
+/* The upper layer of the overlay that is mounted at root, a layer of a user's
+ * store. The runtime sees it by another name, and not every mount says where
+ * its layers are: with many of them their names are relative. So it is the
+ * folder beside the one where the store has mounted it. */
+static char *upper_layer(const char *root, const struct conf *c)
 {
 	cleanup_free char *state = realpath(c->state, NULL);
-	cleanup_free char *real = realpath(path, NULL);
-	size_t n = state ? strlen(state) : 0;
+	cleanup_free char *line = NULL;
+	cleanup_file FILE *mounts = fopen("/proc/self/mountinfo", "re");
+	char point[4096], *upper = NULL;
+	unsigned major, minor;
+	size_t room = 0;
+	struct stat st;
+	bool usable;
 
-	return state && real && strncmp(real, state, n) == 0 &&
-	       strncmp(real + n, "/users/", 7) == 0;
+	usable = state && mounts && stat(root, &st) == 0;
+	while (usable && !upper && getline(&line, &room, mounts) > 0) {
+		size_t n = strlen(state);
+		char *end;
+
+		if (sscanf(line, "%*d %*d %u:%u %*s %4095s", &major, &minor,
+			   point) != 3 ||
+		    makedev(major, minor) != st.st_dev ||
+		    strncmp(point, state, n) != 0 ||
+		    strncmp(point + n, "/users/", 7) != 0)
+			continue;
+		end = strrchr(point, '/');
+		if (strcmp(end, "/merged") == 0)
+			upper = text("%.*s/diff", (int)(end - point), point);
+	}
+	return upper;
 }
 
 static int whiteouts(const struct conf *c, struct err *e)
@@ -97,13 +100,13 @@ static int whiteouts(const struct conf *c, struct err *e)
 	json_auto_t *spec = bundle ? json_load_file(path, 0, NULL) : NULL;
 	const char *root = json_string_value(
 		json_object_get(json_object_get(spec, "root"), "path"));
-	cleanup_free char *upper = root ? upper_layer(root) : NULL;
+	cleanup_free char *upper = root ? upper_layer(root, c) : NULL;
 	struct owner o;
 	int rc;
 
 	if (!root)
 		return err_set(e, -EBADMSG, "stdin: is no container's state");
-	if (!upper || !in_a_store(upper, c))
+	if (!upper)
 		return err_set(e, -EBADMSG, "%s: is no build's", root);
 	rc = root_of(spec, "uidMappings", &o.uid, e);
 	if (!rc)
@@ -126,7 +129,9 @@ void whiteouts_failed(const struct err *e)
 	cleanup_free char *leader = realpath(exe, NULL);
 	const char *name = leader ? strrchr(leader, '/') : NULL;
 
+	if (getuid() != 0)
+		return;
 	log_event("%s", e->msg);
-	if (getuid() == 0 && name && strcmp(name, "/podman") == 0)
+	if (name && strcmp(name, "/podman") == 0)
 		kill(getsid(0), SIGKILL);
 }

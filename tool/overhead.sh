@@ -54,6 +54,7 @@ REGISTRY_AUTH_FILE=$home/run/auth.json"
 # Milliseconds. TITLE OURS BARE [ROUNDS [AFTER_OURS AFTER_BARE]]
 compare() {
 	perl -MTime::HiRes=time -e '
+		require "./lib/median.pl";
 		my ($title, $n, @lines) = @ARGV;
 		my (@t, @more, @ratio);
 		for my $round (0 .. $n) { # the first does not count
@@ -70,24 +71,9 @@ compare() {
 			push @more, $t[0][$i] - $t[1][$i];
 			push @ratio, $t[0][$i] / $t[1][$i];
 		}
-		# the largest k with 2 P(B(n, 1/2) < k) <= 0.05
-		my ($k, $p, $sum) = (0, 2 ** -$n, 0);
-		for (my $i = 0; $i < $n; $i++) {
-			$sum += $p;
-			last if 2 * $sum > 0.05;
-			$k = $i + 1;
-			$p *= ($n - $i) / ($i + 1);
-		}
-		$k ||= 1;
-		sub say3 { # FORMAT LIST
-			my ($f, @v) = @_;
-			@v = sort { $a <=> $b } @v;
-			my $m = ($v[$#v / 2] + $v[($#v + 1) / 2]) / 2;
-			return sprintf "$f [$f-$f]", $m, $v[$k - 1], $v[-$k];
-		}
 		printf "%-16s %3d  %-22s %-22s %-20s %s\n", $title, $n,
-			say3("%.1f", @{$t[0]}), say3("%.1f", @{$t[1]}),
-			say3("%.1f", @more), say3("%.3f", @ratio);
+			median("%.1f", @{$t[0]}), median("%.1f", @{$t[1]}),
+			median("%.1f", @more), median("%.3f", @ratio);
 	' "$1" "${4:-${ROUNDS:-15}}" "$2" "$3"
 }
 printf '%-16s %3s  %-22s %-22s %-20s %s\n' "$PART, ms" n ours bare more ratio

@@ -57,6 +57,7 @@ engines = %s\ncache = %s\nsyscalls = no\nbuild = %s\nbase = %s\n' "$1" "$3" \
 cat >"$tmp/turns" <<'P'
 use strict;
 use Time::HiRes 'time';
+require './lib/median.pl';
 my ($title, $n, $worker, $folder, $case) = @ARGV;
 my (@t, @more);
 
@@ -95,22 +96,8 @@ for my $round (0 .. $n) { # the first does not count
 }
 work('remove');
 push @more, $t[0][$_] - $t[1][$_] for 0 .. $n - 1;
-# the largest k with 2 P(B(n, 1/2) < k) <= 0.05
-my ($k, $p, $sum) = (0, 2 ** -$n, 0);
-for (my $i = 0; $i < $n; $i++) {
-	$sum += $p;
-	last if 2 * $sum > 0.05;
-	$k = $i + 1;
-	$p *= ($n - $i) / ($i + 1);
-}
-$k ||= 1;
-sub say3 {
-	my @v = sort { $a <=> $b } @_;
-	return sprintf '%.1f [%.1f-%.1f]',
-		($v[$#v / 2] + $v[($#v + 1) / 2]) / 2, $v[$k - 1], $v[-$k];
-}
-printf "%-22s %3d  %-24s %-24s %s\n", $title, $n, say3(@{$t[0]}),
-	say3(@{$t[1]}), say3(@more);
+printf "%-22s %3d  %-24s %-24s %s\n", $title, $n,
+	median('%.1f', @{$t[0]}), median('%.1f', @{$t[1]}), median('%.1f', @more);
 P
 
 turns() { # TITLE ROUNDS ENGINE SERVICE PROGRAM CACHE

@@ -85,6 +85,21 @@ removed() {
 }
 is 'what a step removes is gone' "$(removed gone base)" kept
 
+# With so many layers the mount does not say where they are
+mkdir "$home/alice/high"
+tar -C "$tree" -cf "$home/alice/high/tree.tar" .
+{
+	printf 'FROM scratch\nADD tree.tar /\n'
+	for i in $(seq 50); do
+		echo "COPY Containerfile /f$i"
+	done
+	echo 'RUN rm /f1'
+} >"$home/alice/high/Containerfile"
+ok 'a build has many layers' alice "$pod" build -t high high
+is 'what is removed of one of them is gone, too' \
+	"$(alice "$pod" run --rm high sh -c 'ls /f* | wc -l')" 49
+alice "$pod" rmi -f high >/dev/null
+
 # While the step runs the site's file breaks: nothing removes what is there
 mkdir "$home/alice/cut"
 echo 'FROM base
