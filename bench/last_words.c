@@ -6,10 +6,13 @@
 #include <string.h>
 
 #define OURS "ie-bench: worker: "
+#define SRUN "srun: error: "
+#define STEPD "slurmstepd"
 #define RULE_MIN 8
 
 struct words {
 	char *last, *own; /* lines */
+	char *step;	  /* the first that says why a step of Slurm failed */
 	char *open;	  /* what the last rule begins */
 	char *ruled;	  /* what two rules enclose, nothing after them */
 };
@@ -53,6 +56,10 @@ static void line_take(struct words *w, char *line)
 	w->ruled = NULL;
 	if (strncmp(line, OURS, strlen(OURS)) == 0)
 		w->own = line;
+	if (!w->step && (strncmp(line, SRUN, strlen(SRUN)) == 0 ||
+			 (strncmp(line, STEPD, strlen(STEPD)) == 0 &&
+			  strstr(line, ": error: "))))
+		w->step = line;
 }
 
 const char *last_words(char *text)
@@ -71,5 +78,7 @@ const char *last_words(char *text)
 		return w.own;
 	if (w.ruled)
 		return w.ruled;
+	if (w.step)
+		return w.step;
 	return w.last ? w.last : "";
 }

@@ -162,6 +162,15 @@ static int worker_ended(struct launch *l, struct err *e)
 		       *words ? ": " : "", words);
 }
 
+static int worker_silent(struct launch *l, struct err *e)
+{
+	const char *words = launch_words(l, 0);
+
+	return err_set(e, -ETIMEDOUT,
+		       "the worker said nothing for %u s%s%.600s", l->silence_s,
+		       *words ? "; last on its standard error: " : "", words);
+}
+
 /* Hands out the first whole line and forgets the one before. */
 static bool line_next(struct launch *l, char **line)
 {
@@ -206,9 +215,7 @@ int launch_line(struct launch *l, char **line, struct err *e)
 		if (launch_interrupted)
 			return err_set(e, -EINTR, "interrupted");
 		if (now_ns() - heard > limit)
-			return err_set(e, -ETIMEDOUT,
-				       "the worker said nothing for %u s",
-				       l->silence_s);
+			return worker_silent(l, e);
 		poll(fds, 2, POLL_MS);
 		if (fds[1].revents && !err_read(l))
 			close(steal_fd(&l->proc.err));

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/param.h>
 
 #include "cleanup.h"
 #include "schedule.h"
@@ -92,6 +93,8 @@ static bool is_nfs(const struct site_target *t)
 static bool target_fits(struct builder *b, const struct section *s,
 			const struct site_target *t, const uint64_t v[AXES])
 {
+	char has[32];
+
 	if (s->op->play && !(t->ops->caps & STORAGE_SHARED)) {
 		note_add(b, "%s: %s left out: driver %s does not share\n",
 			 t->name, s->op->name, t->driver);
@@ -116,11 +119,27 @@ static bool target_fits(struct builder *b, const struct section *s,
 		return false;
 	}
 	if (v[6] > t->nodes && !t->spread) {
-		note_add(b, "%s: %llu nodes left out: it has %u\n", t->name,
-			 (unsigned long long)v[6], t->nodes);
+		snprintf(has, sizeof(has), "it has %u", t->nodes);
+		note_add(b, "%s: %llu nodes left out: %s\n", t->name,
+			 (unsigned long long)v[6],
+			 t->ranked ? "its launch does not say {nodes}" : has);
 		return false;
 	}
-	return v[6] <= v[5]; /* no node without a client */
+	return true;
+}
+
+/* So many clients are on at most that many nodes, because none is without one.
+ * 0: another number of nodes says the same. */
+static uint64_t nodes_used(const struct axis *nodes, uint64_t most,
+			   uint64_t clients)
+{
+	uint64_t n = MIN(most, clients);
+
+	for (size_t i = 0; i < nodes->count; i++)
+		if (nodes->values[i] < most &&
+		    MIN(nodes->values[i], clients) == n)
+			return 0;
+	return n;
 }
 
 /* All combinations of a section's values on one target. */
@@ -147,7 +166,10 @@ static int target_cells(struct builder *b, struct section *s,
 			v[i] = axes[i]->values[rest % axes[i]->count];
 			rest /= axes[i]->count;
 		}
-		r = target_fits(b, s, t, v) ? cell_add(b, s, t, v, e) : 0;
+		if (!target_fits(b, s, t, v))
+			continue;
+		v[6] = nodes_used(&s->nodes, v[6], v[5]);
+		r = v[6] ? cell_add(b, s, t, v, e) : 0;
 		if (r < 0)
 			return r;
 	}

@@ -258,10 +258,10 @@ static int storage_run(struct worker *w, struct err *e)
 }
 
 /* Bad input: the first one says why, the others go. */
-static int no_case(struct worker *w, const struct err *e)
+static int no_case(struct worker *w, const char *what, const struct err *e)
 {
 	if (w->team.rank == 0)
-		fprintf(stderr, "ie-bench: worker: read a case: %s\n", e->msg);
+		fprintf(stderr, "ie-bench: worker: %s: %s\n", what, e->msg);
 	case_free(w->in.c);
 	w->team.lost = true;
 	team_close(&w->team);
@@ -289,10 +289,11 @@ int worker_main(void)
 	struct err e = {""};
 	int r = team_open(&w.team, &e);
 
-	if (r == 0)
-		r = worker_input(&w.in, &w.team, &e);
 	if (r < 0)
-		return no_case(&w, &e);
+		return no_case(&w, "find the others", &e);
+	r = worker_input(&w.in, &w.team, &e);
+	if (r < 0)
+		return no_case(&w, "read a case", &e);
 	w.c = w.in.c;
 	w.ops = w.in.ops;
 	w.record = record_sample(w.c);

@@ -178,7 +178,8 @@ site_slurm() {
 		printf '\n[target %s-slurm]\n%s\nworker = %s\n' "$t" "$keys" \
 			"$worker"
 		site_launch launch slurm
-		printf '\tsrun --mem=0 -N {nodes} -n {clients} --mpi=pmix\n'
+		printf '\tsrun --mem=0 -N {nodes} -n {clients} %s\n' \
+			'--distribution=cyclic --mpi=pmix -K'
 		case $t in
 		local | null) ;;
 		*) echo 'limit = local-slurm' ;;

@@ -5,6 +5,7 @@
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "units.h"
@@ -16,6 +17,10 @@
 #define GRACE_S 5u
 /* The runner's commands around the timed part, and what was just told. */
 #define FIRST_LIMIT_S 180u
+/* A message to one that is alive is on its way at once; it need not look. When
+ * one is lost, the others only have to be told. */
+#define SEND_LIMIT_NS (5 * SECOND_NS)
+#define SEND_LATE_NS (SECOND_NS / 10)
 
 void star_pause(uint64_t since_ns)
 {
@@ -88,17 +93,20 @@ bool star_hear(struct team *t)
 	}
 }
 
-static int lost_find(struct team *t, struct err *e)
+int star_lost(struct team *t, struct err *e)
 {
 	uint64_t limit = (t->timeout_s + GRACE_S) * SECOND_NS;
 	uint64_t now = now_ns();
 
 	for (unsigned i = 1; i < t->size; i++) {
-		const struct peer *p = &t->link->peers[i];
+		struct peer *p = &t->link->peers[i];
 
+		if (p->gone)
+			return err_set(e, -ETIMEDOUT,
+				       "client %u cannot be reached", i);
 		if (p->arrived || now - p->heard_ns <= limit)
 			continue;
-		t->lost = true;
+		t->lost = p->gone = true;
 		return err_set(
 			e, -ETIMEDOUT, "client %u was not heard of for %llu s",
 			i,
@@ -121,15 +129,38 @@ int star_gather(struct team *t, struct err *e)
 			continue;
 		looked = now_ns();
 		team_tick(t, t->link->operations);
-		if (lost_find(t, e) < 0)
+		if (star_lost(t, e) < 0)
 			return -ETIMEDOUT;
 	}
 	return 0;
 }
 
-static void send(unsigned rank, int tag, const void *data, size_t size)
+/* MPI has what is sent until it is taken: if it never is, for good. */
+static bool send(unsigned rank, int tag, const void *data, size_t size,
+		 uint64_t limit_ns)
 {
-	MPI_Send(data, (int)size, MPI_BYTE, (int)rank, tag, MPI_COMM_WORLD);
+	void *own = malloc(size);
+	MPI_Request q;
+
+	if (!own)
+		return false;
+	memcpy(own, data, size);
+	MPI_Isend(own, (int)size, MPI_BYTE, (int)rank, tag, MPI_COMM_WORLD, &q);
+	if (!star_done(&q, limit_ns))
+		return false;
+	free(own);
+	return true;
+}
+
+void star_send(struct team *t, unsigned rank, int tag, const void *data,
+	       size_t size)
+{
+	struct peer *p = &t->link->peers[rank];
+
+	if (p->gone ||
+	    send(rank, tag, data, size, t->lost ? SEND_LATE_NS : SEND_LIMIT_NS))
+		return;
+	t->lost = p->gone = true;
 }
 
 void star_tell(struct team *t, const struct word *o)
@@ -139,7 +170,7 @@ void star_tell(struct team *t, const struct word *o)
 		struct word own = *o;
 
 		own.at_ns += (uint64_t)p->offset.ns;
-		send(i, TAG_WORD, &own, sizeof(own));
+		star_send(t, i, TAG_WORD, &own, sizeof(own));
 		if (o->say != SAY_RESULT)
 			continue;
 		p->arrived = false;
@@ -158,6 +189,22 @@ void star_close(struct team *t)
 	t->link = NULL;
 }
 
+__attribute__((noreturn)) static void no_first(const struct team *t,
+					       uint64_t waited_s)
+{
+	fprintf(stderr,
+		"ie-bench: worker: client %u: nothing was heard of the first "
+		"client for %llu s\n",
+		t->rank, (unsigned long long)waited_s);
+	_exit(1);
+}
+
+void star_answer(const struct team *t, int tag, const void *data, size_t size)
+{
+	if (!send(0, tag, data, size, SEND_LIMIT_NS))
+		no_first(t, SEND_LIMIT_NS / SECOND_NS);
+}
+
 void star_report(struct team *t, bool arrived, int status)
 {
 	const struct report r = {
@@ -168,7 +215,7 @@ void star_report(struct team *t, bool arrived, int status)
 		.clock = clock_id(),
 	};
 
-	send(0, TAG_REPORT, &r, sizeof(r));
+	star_answer(t, TAG_REPORT, &r, sizeof(r));
 }
 
 void star_word(struct team *t, struct word *o)
@@ -181,10 +228,6 @@ void star_word(struct team *t, struct word *o)
 			  &q);
 		if (star_done(&q, limit_s * SECOND_NS))
 			continue;
-		fprintf(stderr,
-			"ie-bench: worker: client %u: nothing was heard of the "
-			"first client for %llu s\n",
-			t->rank, (unsigned long long)limit_s);
-		_exit(1);
+		no_first(t, limit_s);
 	} while (o->say == SAY_WAIT);
 }

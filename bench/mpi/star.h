@@ -30,6 +30,7 @@ struct word {
 /* What the first rank knows of another. */
 struct peer {
 	bool arrived;
+	bool gone; /* is told nothing more */
 	int64_t status;
 	uint64_t operations, clock, heard_ns;
 	struct clock_offset offset; /* its clock less ours */
@@ -53,14 +54,20 @@ void star_pause(uint64_t since_ns);
 bool star_done(MPI_Request *q, uint64_t limit_ns);
 
 /* The first rank: begins to listen; takes what has come (true: something had);
- * waits until all have arrived (-ETIMEDOUT: one is lost); tells all. */
+ * waits until all have arrived; sends to one, or a word to all, and notes who
+ * cannot be reached (MPI would wait for ever for one whose connection is gone).
+ * star_lost: -ETIMEDOUT with the number of one that is. */
 int star_open(struct team *t, struct err *e);
 bool star_hear(struct team *t);
 int star_gather(struct team *t, struct err *e);
+void star_send(struct team *t, unsigned rank, int tag, const void *data,
+	       size_t size);
 void star_tell(struct team *t, const struct word *o);
+int star_lost(struct team *t, struct err *e);
 void star_close(struct team *t);
 
-/* Another rank: reports; waits for a word other than to wait. It ends here
- * when the first rank is gone. */
+/* Another rank: reports, or sends something else; waits for a word other than
+ * to wait. It ends here when the first rank is gone. */
 void star_report(struct team *t, bool arrived, int status);
+void star_answer(const struct team *t, int tag, const void *data, size_t size);
 void star_word(struct team *t, struct word *o);

@@ -38,10 +38,23 @@ static void exit_late(int sig)
 	_exit(0);
 }
 
+/* MPI would end this process with a page about how Slurm is built. */
+static int pmix_check(struct err *e)
+{
+	if (!getenv("SLURM_STEP_ID") || getenv("PMIX_RANK"))
+		return 0;
+	return err_set(e, -EINVAL,
+		       "srun has not started it by PMIx: write --mpi=pmix in "
+		       "the launch");
+}
+
 int team_open(struct team *t, struct err *e)
 {
 	int rank, size, got;
 
+	*t = (struct team){.size = 1};
+	if (pmix_check(e) < 0)
+		return -EINVAL;
 	signal(SIGALRM, init_late);
 	alarm(INIT_LIMIT_S);
 	MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &got);
@@ -61,11 +74,10 @@ int team_line(struct team *t, char *line, size_t size, int status,
 		if (status < 0)
 			line[0] = '\0';
 		for (unsigned i = 1; i < t->size; i++)
-			MPI_Send(line, (int)strlen(line) + 1, MPI_CHAR, (int)i,
-				 TAG_LINE, MPI_COMM_WORLD);
-		return status;
+			star_send(t, i, TAG_LINE, line, strlen(line) + 1);
+		return t->lost && status == 0 ? star_lost(t, e) : status;
 	}
-	MPI_Irecv(line, (int)size, MPI_CHAR, 0, TAG_LINE, MPI_COMM_WORLD, &q);
+	MPI_Irecv(line, (int)size, MPI_BYTE, 0, TAG_LINE, MPI_COMM_WORLD, &q);
 	if (!star_done(&q, INIT_LIMIT_S * SECOND_NS))
 		return err_set(e, -ETIMEDOUT, "no case came from the first");
 	return line[0] ? 0 : err_set(e, -ECANCELED, "the first has no case");
@@ -85,6 +97,8 @@ static int result_tell(struct team *t, int status, struct err *e)
 	star_tell(t, &o);
 	if (status < 0)
 		return status;
+	if (t->lost && lost == 0)
+		lost = star_lost(t, e);
 	return lost < 0 ? lost : (int)o.status;
 }
 
@@ -127,8 +141,7 @@ static int clock_read(struct team *t, unsigned rank, struct err *e)
 
 		MPI_Irecv(&theirs, sizeof(theirs), MPI_BYTE, (int)rank,
 			  TAG_CLOCK, MPI_COMM_WORLD, &q);
-		MPI_Send(&ask, sizeof(ask), MPI_BYTE, (int)rank, TAG_WORD,
-			 MPI_COMM_WORLD);
+		star_send(t, rank, TAG_WORD, &ask, sizeof(ask));
 		if (!star_done(&q, ANSWER_LIMIT_NS)) {
 			t->lost = true;
 			return err_set(e, -ETIMEDOUT,
@@ -158,12 +171,13 @@ int team_start(struct team *t, uint64_t *begin_ns, struct err *e)
 		}
 		o.at_ns = now_ns() + START_AFTER_NS + t->size * START_EACH_NS;
 		star_tell(t, &o);
+		if (t->lost)
+			return star_lost(t, e);
 	} else {
 		for (star_word(t, &o); o.say == SAY_CLOCK; star_word(t, &o)) {
 			uint64_t now = now_ns();
 
-			MPI_Send(&now, sizeof(now), MPI_BYTE, 0, TAG_CLOCK,
-				 MPI_COMM_WORLD);
+			star_answer(t, TAG_CLOCK, &now, sizeof(now));
 		}
 	}
 	*begin_ns = o.at_ns;

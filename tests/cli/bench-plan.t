@@ -120,16 +120,38 @@ printf 'cut = true\nrestore = true\ncut_kind = guest\n' >>cut.ini
 		printf 'launch.1 = ssh a\nlaunch.2 = ssh b\n'
 	done
 } >guests.ini
+printf '[site]\nname = s\n[target all]\ndriver = null\nlaunch = %s\n' \
+	'srun -N {nodes} -n {clients}' >ranks.ini
+printf '[target one]\ndriver = null\n[target mpi]\ndriver = null\n%s\n' \
+	'launch = mpirun -n {clients}' >>ranks.ini
 for p in "$root"/bench/plans/*.ini; do
 	site=s.ini
 	case $p in
 	*/images-*) continue ;; # tests/cli/image-plan.t
 	*/powercut.ini) site=cut.ini ;;
+	*/scale.ini) site=ranks.ini ;;
 	*/kernel-quick.ini | */sharing.ini) site=guests.ini ;;
 	esac
 	ok "bench/plans/${p##*/} is a good plan" "$bench" plan "$p" \
 		--site "$site"
 done
+cat >bench-plan.ini <<-'P'
+	[plan]
+	name = nodes
+	[storage w]
+	targets = *
+	op = write
+	sizes = 64k
+	clients = 1 2 4 8
+	nodes = 1 4
+P
+"$bench" plan bench-plan.ini --site ranks.ini >out 2>err
+is 'so many clients are on one node, and on four or as many as they are' \
+	"$(column case | grep ^all | sort | sed 's,.*/,,' | tr '\n' ' ')" \
+	'j1 c2n1 c2n2 c4n1 c4n4 c8n1 c8n4 '
+is 'that is left out where it cannot be said' "$(cat err)" \
+	'one: 4 nodes left out: it has 1
+mpi: 4 nodes left out: its launch does not say {nodes}'
 "$bench" plan "$root/bench/plans/study.ini" --site s.ini --seed 1 >out
 is 'the study is six sizes written and read, seven times' "$(wc -l <out)" 126
 is 'and its writes are what dd wrote' "$(grep -c '"op":"write".*"block_bytes":65536,.*"depth":1,"jobs":1' out)" 42

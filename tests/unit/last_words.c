@@ -32,6 +32,19 @@ static const struct {
 	{"ie-bench: worker: one\nie-bench: worker: two\nthree\n",
 	 "ie-bench: worker: two"},
 	{"not ie-bench: worker: one\nthree\n", "three"},
+	{"srun: job 7 queued and waiting for resources\n",
+	 "srun: job 7 queued and waiting for resources"},
+	{"srun: error: n2: task 1: Killed\n"
+	 "slurmstepd-n1: error: *** STEP 10.0 ON n1 CANCELLED ***\n"
+	 "srun: error: n1: task 0: Terminated\n"
+	 "srun: Force Terminated StepId=10.0\n",
+	 "srun: error: n2: task 1: Killed"},
+	{"slurmstepd-n1: error: execve(): /x: No such file or directory\n"
+	 "srun: error: n1: task 0: Exited with exit code 2\n",
+	 "slurmstepd-n1: error: execve(): /x: No such file or directory"},
+	{"srun: error: n1: task 1: Exited with exit code 2\n"
+	 "ie-bench: worker: one\n",
+	 "ie-bench: worker: one"},
 };
 
 int main(void)
