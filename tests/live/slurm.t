@@ -113,6 +113,8 @@ devices() {
 	by games scancel "$j"
 	within 10 is_in "$j" CANCELLED
 	is 'and gets both when they are free' "$(gpus_of --gpus=2)" 'yy 0,1'
+	ok 'tasks of root may wake with real-time priority' \
+		in_slurm srun -N4 chrt -f 1 true
 	like 'a job that takes more memory than it asked for is ended' \
 		"$(status_of by games srun --mem=32M perl -e \
 			'$x = "x" x 100e6; print length $x')" \
