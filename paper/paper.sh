@@ -37,6 +37,8 @@ table builds "$1/reference-images/data/builds.tsv"
 table effects "$1/reference-images/data/effects.tsv"
 "$stats" summary "$here/../results/reference-images" >"$out/images.txt"
 table answers "$out/images.txt"
+part reference-homes hom
+table_of homes effects "$1/reference-homes/data/effects.tsv"
 part reference-kernel krn
 table_of kernel speeds "$1/reference-kernel/data/cells.tsv"
 part reference-locks lck

@@ -37,8 +37,8 @@ not_ok 'no speed is typed in it' \
 	grep -nE '[0-9](\\,|~| )*(MB/s|\\ieRunUnit)' "$root/paper/paper.tex"
 
 if need latex command -v latexmk && need gnuplot command -v gnuplot; then
-	for run in reference-study reference-images reference-kernel \
-		reference-locks reference-powercut; do
+	for run in reference-study reference-images reference-homes \
+		reference-kernel reference-locks reference-powercut; do
 		mkdir -p "figures/$run"
 		"$stats" export "$root/results/$run" --to "figures/$run/data"
 	done
