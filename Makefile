@@ -138,7 +138,8 @@ plots: $(BUILD)/ie-stats
 	$(Q)sh plots/plot.sh $(FIGURES)/data $(FIGURES)
 
 # The committed runs, calibration and simulation that the paper tells of
-PAPER_RUNS := $(addprefix reference-,study images homes kernel locks powercut)
+PAPER_RUNS := $(addprefix reference-,study images homes kernel locks powercut \
+	scale)
 CALIBRATION ?= results/calibrate-20261125
 SIMULATION ?= results/simulation/promises.txt
 paper:

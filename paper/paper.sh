@@ -45,6 +45,7 @@ part reference-locks lck
 table sharing "$1/reference-locks/data/cells.tsv"
 part reference-powercut cut
 table cuts "$1/reference-powercut/data/cuts.tsv"
+part reference-scale scl scale
 table promises "$3"
 "$stats" pairs "$2/pairs.tsv" >"$out/pairs.txt"
 table calibrate "$out/pairs.txt"

@@ -38,7 +38,8 @@ not_ok 'no speed is typed in it' \
 
 if need latex command -v latexmk && need gnuplot command -v gnuplot; then
 	for run in reference-study reference-images reference-homes \
-		reference-kernel reference-locks reference-powercut; do
+		reference-kernel reference-locks reference-powercut \
+		reference-scale; do
 		mkdir -p "figures/$run"
 		"$stats" export "$root/results/$run" --to "figures/$run/data"
 	done

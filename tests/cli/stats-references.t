@@ -8,7 +8,7 @@ cd "$(dirname "$0")/../.."
 # shellcheck source=tests/cli/stats-lib.sh
 . tests/cli/stats-lib.sh
 
-runs='locks powercut kernel sharing images homes'
+runs='locks powercut kernel sharing images homes scale'
 for run in $runs; do
 	"$stats" export "$root/results/reference-$run" --to "$run"
 	! command -v gnuplot >/dev/null ||
