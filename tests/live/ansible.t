@@ -17,7 +17,7 @@ need nodes command -v ansible-playbook || done_testing
 play() { # NAME ARGUMENT...: what it said is in $T/NAME.log
 	log=$T/$1.log
 	shift
-	in_node nodes env "ANSIBLE_CONFIG=$here/ansible.cfg" timeout 280 \
+	in_node nodes env "ANSIBLE_CONFIG=$here/ansible.cfg" timeout 600 \
 		ansible-playbook -i "$T/inventory.yml" "$@" </dev/null \
 		>"$log" 2>&1 || {
 		grep -A 3 -E 'FAILED|fatal|ERROR' "$log"
@@ -77,11 +77,23 @@ op = read
 cache = cold
 sizes = 4M
 block = 64k
+[storage ranks]
+targets = cephfs-slurm
+op = read
+cache = cold
+reads = next
+sizes = 4M
+block = 64k
+clients = 3
+nodes = 3
 EOF
 in_node n2 timeout 100 ie-bench run /root/plan.ini --site /etc/ie-bench/site.ini \
 	--results /root/r --run-id r --progress none >"$T/suite.log" 2>&1 || :
 is 'CephFS, RBD and RADOS serve the suite on a host; cold reads are proved' \
-	"$(in_node n2 sh -c 'grep -c "\"status\": *\"ok\"" /root/r/r/records.jsonl')" 6
+	"$(in_node n2 sh -c 'grep -c "\"status\": *\"ok\"" /root/r/r/records.jsonl')" 7
+is 'and so do clients in a job, one on each host' "$(in_node n2 \
+	grep cephfs-slurm /root/r/r/records.jsonl | grep -o '"hosts":\[[^]]*\]')" \
+	'"hosts":["n1","n2","n3"]'
 
 # an image of one file, and a container with an address
 in_node n3 sh -c 'mkdir -p /srv/image && cat >/srv/image/busybox &&
