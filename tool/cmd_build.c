@@ -121,13 +121,36 @@ static int read_containerfile(int work, char *text, size_t size, struct err *e)
 	return 0;
 }
 
+struct bases {
+	struct stored stored;
+	struct strs said; /* whose the IDs are: Podman shows them alone */
+};
+
+static int base(void *arg, const char *name, char **id, struct err *e)
+{
+	struct bases *b = arg;
+	char found[IMAGE_ID_LEN];
+	cleanup_free char *line = NULL;
+	int rc = image_base(&b->stored, name, found, e);
+
+	if (rc)
+		return rc;
+	*id = text("%s", found);
+	line = text("%s is %s", name, found);
+	for (size_t i = 0; i < b->said.count; i++)
+		if (strcmp(b->said.list[i], line) == 0)
+			return 0;
+	strs_add(&b->said, "%s", line);
+	return 0;
+}
+
 /* Podman gets it as it was understood here. */
 static int check_containerfile(const struct session *s, const char *folder,
 			       int work, struct err *e)
 {
 	cleanup_free char *path = text("%s/" WORK_CONTAINERFILE, folder);
 	cleanup_free char *resolved = NULL;
-	cleanup_strs struct strs bases = {0};
+	struct bases bases = {0};
 	cleanup_strs struct strs given = {0};
 	char written[256 << 10];
 	int rc = read_containerfile(work, written, sizeof(written), e);
@@ -137,9 +160,14 @@ static int check_containerfile(const struct session *s, const char *folder,
 	for (size_t i = 0; i < s->op->option_count; i++)
 		if (s->op->options[i].spec->option == O_BUILD_ARG)
 			strs_add(&given, "%s", s->op->options[i].text);
-	rc = containerfile_check(written, &given, &bases, &resolved, e);
+	rc = stored_open(&bases.stored, &s->podman, e);
 	if (!rc)
-		rc = image_check_bases(&s->podman, &bases, e);
+		rc = containerfile_check(written, &given, base, &bases,
+					 &resolved, e);
+	for (size_t i = 0; !rc && i < bases.said.count; i++)
+		dprintf(STDOUT_FILENO, "%s\n", bases.said.list[i]);
+	stored_close(&bases.stored);
+	strs_free(&bases.said);
 	if (!rc)
 		rc = tree_put(path, resolved, e);
 	return rc ? err_wrap(e, rc, "build") : 0;

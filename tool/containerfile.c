@@ -9,150 +9,163 @@
 
 #include "cleanup.h"
 #include "containerfile_args.h"
+#include "containerfile_words.h"
 #include "valid.h"
 
-#define BLANK " \t\r\f\v"
-
 struct scan {
-	struct strs *images;
-	struct strs stages; /* names given by FROM ... AS */
+	containerfile_image *image; /* NULL: triggers */
+	void *arg;
+	bool trigger;
+	struct strs stages; /* those that have ended: their names or "" */
+	char *stage;	    /* the one that is open */
 	struct args args;
-	bool began;	   /* the first FROM was there */
 	struct strs lines; /* of the open instruction, as they came */
-	FILE *out;	   /* the text with FROM's variables resolved */
+	FILE *out;	   /* the text with IDs for images */
 	struct err *e;
 };
 
 #define deny(s, ...) err_set((s)->e, -EPERM, __VA_ARGS__)
 
-/* The next word of *rest, in place; NULL at the end. */
-static char *word(char **rest)
-{
-	char *w = *rest + strspn(*rest, BLANK);
-	size_t n = strcspn(w, BLANK);
-
-	if (!n)
-		return NULL;
-	*rest = w + n + (w[n] != '\0');
-	w[n] = '\0';
-	return w;
-}
-
-static char *peek(char **rest)
-{
-	*rest += strspn(*rest, BLANK);
-	return *rest;
-}
-
-/* A flag without what the builder reads in a way of its own: quotes and
- * escapes, and bytes that its language counts as blanks. */
-static bool plain(const char *flag)
-{
-	for (const char *p = flag; *p; p++)
-		if (strchr("\\'\"", *p) || *p & 0x80)
-			return false;
-	return true;
-}
-
-static bool is_number(const char *s)
-{
-	return s[0] && s[strspn(s, "0123456789")] == '\0';
-}
-
+/* As the builder has it: one that has ended, by its very name. */
 static bool is_stage(const struct scan *s, const char *name)
 {
 	for (size_t i = 0; i < s->stages.count; i++)
-		if (strcasecmp(s->stages.list[i], name) == 0)
+		if (*name && strcmp(s->stages.list[i], name) == 0)
 			return true;
 	return false;
 }
 
-static int need_image(struct scan *s, const char *what, const char *name)
+/* *out: what Podman gets to read: the image's ID. */
+static int need_image(struct scan *s, const char *what, const char *name,
+		      char **out)
 {
-	if (is_stage(s, name) || strcmp(name, "scratch") == 0)
+	int rc;
+
+	if (s->trigger)
+		return deny(s, "ONBUILD %s: names other images", what);
+	if (is_stage(s, name) || strcmp(name, "scratch") == 0) {
+		*out = text("%s", name);
 		return 0;
+	}
 	if (!valid_image(name))
 		return deny(s,
 			    "%s %.100s: write an image's name: transports "
 			    "are refused, and variables but in FROM",
 			    what, name);
-	strs_add(s->images, "%s", name);
+	rc = s->image(s->arg, name, out, s->e);
+	return rc ? err_wrap(s->e, rc, "%s", what) : 0;
+}
+
+/* Instead of the lines that it came in: what was looked at is what is built.
+ * The builder reads 64 KiB of a line, and leaves out the rest. */
+static int replace(struct scan *s, const char *line)
+{
+	strs_free(&s->lines);
+	strs_add(&s->lines, "%s", line);
+	return strlen(line) < 64 << 10 ? 0 : deny(s, "the line is too long");
+}
+
+/* Behind FROM's image: nothing, or AS and a name; numbers are the builder's. */
+static int open_stage(struct scan *s, char *rest, const char **name)
+{
+	char *as = word_next(&rest);
+
+	*name = as ? word_next(&rest) : "";
+	if (as && (strcasecmp(as, "as") != 0 || !*name || !valid_name(*name) ||
+		   word_is_number(*name) || word_next(&rest)))
+		return deny(s, "FROM: expected AS NAME");
+	if (s->stage)
+		strs_add(&s->stages, "%s", s->stage);
+	free(s->stage);
+	s->stage = text("%s", *name);
 	return 0;
 }
 
-/* Instead of the lines that it came in: what was looked at is what is built. */
-static void resolved(struct scan *s, const char *flag, const char *image,
-		     const char *stage)
+static int from(struct scan *s, char *rest)
 {
-	strs_free(&s->lines);
-	strs_add(&s->lines, "FROM %s%s%s%s%s", flag ? flag : "",
-		 flag ? " " : "", image, stage ? " AS " : "",
-		 stage ? stage : "");
-}
-
-static int from(struct scan *s, char *rest, bool trigger)
-{
-	char *w = word(&rest), *flag = NULL, *as, *stage;
-	char image[256];
+	char *w = word_next(&rest), *flag = NULL, image[256];
+	cleanup_free char *id = NULL;
+	cleanup_free char *line = NULL;
+	const char *name;
 	int rc;
 
 	if (w && strncmp(w, "--", 2) == 0) {
-		if (strncasecmp(w, "--platform=", 11) != 0 || !plain(w))
+		if (strncasecmp(w, "--platform=", 11) != 0 || !word_is_plain(w))
 			return deny(s, "FROM %.100s: refused", w);
 		flag = w;
-		w = word(&rest);
+		w = word_next(&rest);
 	}
 	if (!w)
 		return deny(s, "FROM: no image");
 	rc = args_expand(&s->args, w, image, sizeof(image), s->e);
 	if (rc)
 		return err_wrap(s->e, rc, "FROM %.100s", w);
-	if (trigger && strcmp(image, w) != 0)
-		return deny(s, "ONBUILD FROM %.100s: refused", w);
-	rc = need_image(s, "FROM", image);
-	as = word(&rest);
-	stage = word(&rest);
-	if (!rc && as) {
-		if (strcasecmp(as, "as") != 0 || !stage || !valid_name(stage))
-			return deny(s, "FROM: expected AS NAME");
-		strs_add(&s->stages, "%s", stage);
-	}
-	if (strcmp(image, w) != 0)
-		resolved(s, flag, image, as ? stage : NULL);
-	s->began = true;
+	rc = open_stage(s, rest, &name);
+	if (!rc)
+		rc = need_image(s, "FROM", image, &id);
+	if (rc)
+		return rc;
+	line = text("FROM %s%s%s%s%s", flag ? flag : "", flag ? " " : "", id,
+		    *name ? " AS " : "", name);
+	return replace(s, line);
+}
+
+/* A stage by its number, or a name. */
+static int copy_from(struct scan *s, const char *wish, char **flag)
+{
+	cleanup_free char *source = NULL;
+	int rc = 0;
+
+	if (!word_is_number(wish))
+		rc = need_image(s, "COPY --from", wish, &source);
+	else if (strlen(wish) > 9 || strtoul(wish, NULL, 10) >= s->stages.count)
+		rc = deny(s, "COPY --from %.20s: no stage before this", wish);
+	if (!rc)
+		*flag = text("--from=%s", source ? source : wish);
 	return rc;
 }
 
-/* COPY and ADD: flags first. */
-static int copy_flags(struct scan *s, const char *what, char **rest)
+static char *join(char *line, const char *more)
 {
-	while (strncmp(peek(rest), "--", 2) == 0) {
-		char *flag = word(rest);
+	char *all = text("%s %s", line, more);
+
+	free(line);
+	return all;
+}
+
+/* COPY and ADD: flags first. *rest: what is behind them. */
+static int copy(struct scan *s, const char *what, char **rest)
+{
+	cleanup_free char *line = text("%s", what);
+	bool changed = false;
+
+	while (strncmp(word_peek(rest), "--", 2) == 0) {
+		cleanup_free char *other = NULL;
+		char *flag = word_next(rest);
 		int rc = 0;
 
-		if (!flag)
-			break;
-		if (!plain(flag)) {
+		if (!word_is_plain(flag))
 			rc = deny(s, "%s: quotes in a flag are refused", what);
-		} else if (strncasecmp(flag, "--from=", 7) == 0) {
-			if (!is_number(flag + 7))
-				rc = need_image(s, "COPY --from", flag + 7);
-		} else if (strncasecmp(flag, "--chown=", 8) != 0 &&
-			   strncasecmp(flag, "--chmod=", 8) != 0) {
+		else if (strncasecmp(flag, "--from=", 7) == 0)
+			rc = copy_from(s, flag + 7, &other);
+		else if (strncasecmp(flag, "--chown=", 8) != 0 &&
+			 strncasecmp(flag, "--chmod=", 8) != 0)
 			rc = deny(s, "%s %.100s: this flag is refused", what,
 				  flag);
-		}
 		if (rc)
 			return rc;
+		changed |= other != NULL;
+		line = join(line, other ? other : flag);
 	}
-	return 0;
+	line = join(line, *rest);
+	return changed ? replace(s, line) : 0;
 }
 
 /* A source that is an address is fetched by root, from where root can reach;
  * JSON escapes and variables can hide one. */
 static int add(struct scan *s, char *rest)
 {
-	int rc = copy_flags(s, "ADD", &rest);
+	int rc = copy(s, "ADD", &rest);
 
 	if (!rc && (strpbrk(rest, ":$\\@") || strstr(rest, "github.com")))
 		return deny(s, "ADD: addresses, variables and escapes are "
@@ -162,11 +175,11 @@ static int add(struct scan *s, char *rest)
 
 static int run(struct scan *s, char *rest)
 {
-	if (strncmp(peek(&rest), "--", 2) == 0)
+	if (strncmp(word_peek(&rest), "--", 2) == 0)
 		return deny(s,
 			    "RUN %.60s: flags of RUN reach the host "
 			    "(mounts, secrets, networks)",
-			    peek(&rest));
+			    word_peek(&rest));
 	return 0;
 }
 
@@ -177,28 +190,29 @@ static int instruction(struct scan *s, char *line)
 		"HEALTHCHECK", "LABEL",	 "MAINTAINER", "SHELL", "STOPSIGNAL",
 		"USER",	       "VOLUME", "WORKDIR",
 	};
-	char *rest = line, *name = word(&rest);
-	bool trigger = false;
+	char *rest = line, *name = word_next(&rest);
 
-	for (; name && strcasecmp(name, "ONBUILD") == 0; name = word(&rest))
-		trigger = true;
+	s->trigger = !s->image;
+	for (; name && strcasecmp(name, "ONBUILD") == 0;
+	     name = word_next(&rest))
+		s->trigger = true;
 	if (!name)
 		return 0;
-	if (*peek(&rest) & 0x80)
+	if (*word_peek(&rest) & 0x80)
 		return deny(s,
 			    "%.20s: begins with a character that is not "
 			    "ASCII",
 			    name);
 	if (strcasecmp(name, "FROM") == 0)
-		return from(s, rest, trigger);
+		return from(s, rest);
 	if (strcasecmp(name, "RUN") == 0)
 		return run(s, rest);
 	if (strcasecmp(name, "ADD") == 0)
 		return add(s, rest);
 	if (strcasecmp(name, "COPY") == 0)
-		return copy_flags(s, "COPY", &rest);
-	if (strcasecmp(name, "ARG") == 0 && !s->began)
-		args_declare(&s->args, peek(&rest));
+		return copy(s, "COPY", &rest);
+	if (strcasecmp(name, "ARG") == 0 && !s->stage)
+		args_declare(&s->args, word_peek(&rest));
 	for (size_t i = 0; i < ARRAY_SIZE(harmless); i++)
 		if (strcasecmp(name, harmless[i]) == 0)
 			return 0;
@@ -279,14 +293,17 @@ static int scan(struct scan *s, const char *source)
 		rc = instruction(s, open);
 	hand_on(s);
 	strs_free(&s->stages);
+	free(s->stage);
 	args_free(&s->args);
 	return rc ? err_wrap(s->e, rc, "Containerfile line %u", number) : 0;
 }
 
 int containerfile_check(const char *source, const struct strs *build_args,
-			struct strs *images, char **out, struct err *e)
+			containerfile_image *image, void *arg, char **out,
+			struct err *e)
 {
-	struct scan s = {.images = images, .args.given = build_args, .e = e};
+	struct scan s = {
+		.image = image, .arg = arg, .args.given = build_args, .e = e};
 	size_t size;
 	int rc;
 
@@ -300,9 +317,9 @@ int containerfile_check(const char *source, const struct strs *build_args,
 	return fclose(s.out) && !rc ? err_sys(e, -ENOMEM, "Containerfile") : rc;
 }
 
-int containerfile_line(const char *line, struct strs *images, struct err *e)
+int containerfile_triggers(const char *text, struct err *e)
 {
-	struct scan s = {.images = images, .e = e};
+	struct scan s = {.e = e};
 
-	return scan(&s, line);
+	return scan(&s, text);
 }

@@ -9,11 +9,16 @@
 #include "err.h"
 #include "strs.h"
 
-/* Adds to *images the images that it needs besides its own stages. *out, which
- * the caller frees, is the text to build: FROM's variables have their values,
- * as build_args (NAME=VALUE) and the ARG instructions before have them. -EPERM
- * with the line and the reason. */
+/* Finds an image that FROM or COPY --from names: *id, which the caller frees,
+ * is what Podman gets in its place. */
+typedef int containerfile_image(void *arg, const char *name, char **id,
+				struct err *e);
+/* *out, which the caller frees, is the text to build: FROM's variables have
+ * their values, as build_args (NAME=VALUE) and the ARG instructions before have
+ * them, and images that are no stages of its own their IDs. -EPERM with the
+ * line and the reason, or what `image` has said. */
 int containerfile_check(const char *text, const struct strs *build_args,
-			struct strs *images, char **out, struct err *e);
-/* The same for one instruction, e.g. an image's ONBUILD trigger. */
-int containerfile_line(const char *line, struct strs *images, struct err *e);
+			containerfile_image *image, void *arg, char **out,
+			struct err *e);
+/* The same for an image's ONBUILD triggers, which may name no image. */
+int containerfile_triggers(const char *text, struct err *e);

@@ -184,8 +184,83 @@ mkdir "$home/alice/onbuild"
 echo 'FROM localhost/trap' >"$home/alice/onbuild/Containerfile"
 like "triggers of a base image are looked at, too" \
 	"$(status_of alice "$pod" build onbuild)" "2 *ONBUILD*flags of RUN*"
+echo 'FROM localhost/steer' >"$home/alice/onbuild/Containerfile"
+like "and annotations" "$(status_of alice "$pod" build onbuild)" \
+	"2 *image localhost/steer: refused: its annotation run.oci.*"
+printf 'FROM base AS Trap\nFROM trap\n' >"$home/alice/onbuild/Containerfile"
+like "an image that is called almost as a stage is one" \
+	"$(status_of alice "$pod" build onbuild)" "2 *ONBUILD*flags of RUN*"
 like "an image whose annotations steer the runtime does not run" \
 	"$(status_of alice "$pod" run --rm steer id)" "2 *annotation run.oci.*"
+
+# --- what a build is based on ------------------------------------------------
+# Podman as root has it, on alice's store
+alices() {
+	CONTAINERS_CONF=$home/containers.conf \
+		CONTAINERS_STORAGE_CONF=$home/run/$(id -u alice)/storage.conf \
+		podman --tmpdir "$home/run/$(id -u alice)/tmp" "$@"
+}
+field() { # IMAGE NAME: of its inspection
+	alice "$pod" inspect --type image "$1" |
+		sed -n "s/^ *\"$2\": \"\(.*\)\",*/\1/p" | head -n 1
+}
+# on NAME [LINE]: an image that has /mark, if its base has
+on() {
+	mkdir -p "$home/alice/on"
+	printf 'FROM %s\n%b\nRUN ls /mark* >/found\n' "$1" "${2:-}" \
+		>"$home/alice/on/Containerfile"
+	alice "$pod" build -t on on >"$home/said" 2>&1 || :
+	alice "$pod" run --rm on cat /found 2>&1 || :
+	alice "$pod" rmi -f on >/dev/null 2>&1 || :
+}
+mkdir "$home/alice/good"
+printf 'FROM base\nRUN touch /mark-good\n' >"$home/alice/good/Containerfile"
+alice "$pod" build -t good good >/dev/null 2>&1
+id=$(field good Id)
+is "a build is based on an image of the user's own" "$(on alice-good)" \
+	/mark-good
+like "which the build's output has by name and ID" "$(cat "$home/said")" \
+	"alice-good is $id*STEP 1/*: FROM $id*"
+is "on one that is named by its ID" "$(on "$id")" /mark-good
+is "or a part of it" "$(on "$(echo "$id" | cut -c 1-12)")" /mark-good
+is "or its digest" "$(on "whatever@$(field good Digest)")" /mark-good
+is "files are copied from an image" \
+	"$(on base 'COPY --from=alice-good /mark-good /mark-copied')" \
+	/mark-copied
+like "which the output has by its ID, too" "$(cat "$home/said")" \
+	"*alice-good is $id*COPY --from=$id /mark-good*"
+is "a number is a stage" "$(on base \
+	'RUN touch /mark-0\nFROM base\nCOPY --from=0 /mark-0 /mark-1')" /mark-1
+alices tag alice-good localhost/base
+is "of two stores the user's own is the first" "$(on base)" /mark-good
+alices untag alice-good localhost/base
+is "then the site's" "$(on base 'RUN touch /mark-site')" /mark-site
+like "an image that is in none is not here" \
+	"$(on localhost/alice-none >/dev/null; cat "$home/said")" \
+	"*line 1: FROM: image localhost/alice-none is not here*"
+is "of a build that is done again all steps are in the cache" "$(
+	alice "$pod" build -t good good 2>&1 | grep -c 'Using cache')" 1
+
+# While Podman begins the name becomes another image's, with a trigger
+printf 'FROM base\nONBUILD RUN touch /mark-trap\n' >"$home/onbuild"
+alices build -q --format docker -t alice-trap -f "$home/onbuild" "$home/tree" \
+	>/dev/null
+is "a trigger that may run does" "$(on alice-trap)" /mark-trap
+cat >"$home/bin/late" <<-'E'
+	#!/bin/sh
+	case " $* " in
+	*" build "*) podman "$1" tag alice-trap alice-good ;;
+	esac
+	exec podman "$@"
+E
+chmod 755 "$home/bin/late"
+podman_conf "podman = $home/bin/late"
+is "an image that takes the name later is not built on" "$(on alice-good)" \
+	/mark-good
+is "though it has it" "$(field alice-good Id)" "$(field alice-trap Id)"
+podman_conf "binds = $home/shared
+$networks"
+alice "$pod" rmi -f alice-trap "$id" >/dev/null
 
 # --- the site's images -------------------------------------------------------
 # What a layer of alice's store holds of the base
