@@ -16,14 +16,15 @@
 /* NULL with errno, which is ENOENT where there is no such file. */
 static json_t *load(const char *path)
 {
-	cleanup_fd int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	cleanup_file FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
 	struct stat st;
 	json_t *found;
 
-	if (fd < 0 || fstat(fd, &st))
+	if (!f || fstat(fd, &st))
 		return NULL;
 	found = S_ISREG(st.st_mode) && st.st_size <= BYTES_MAX
-			? json_loadfd(fd, JSON_REJECT_DUPLICATES, NULL)
+			? json_loadf(f, JSON_REJECT_DUPLICATES, NULL)
 			: NULL;
 	errno = EBADMSG;
 	return found;
@@ -159,15 +160,14 @@ static bool search_name(const struct stored *s, const char *name,
 	return search(s, has_name, library ? library : end + 1, id);
 }
 
-int stored_find(const struct stored *s, const char *name, char id[IMAGE_ID_LEN],
-		struct err *e)
+int stored_find(const struct stored *s, const char *name, char id[IMAGE_ID_LEN])
 {
 	const char *digest = strchr(name, '@');
 	bool found = valid_id(name) ? search(s, has_id, name, id)
 		     : digest	    ? search(s, has_digest, digest + 1, id)
 				    : search_name(s, name, id);
 
-	return found ? 0 : err_set(e, -ENOENT, "%s: no such image", name);
+	return found ? 0 : -ENOENT;
 }
 
 /* The name of a file for what has such a key. */
@@ -207,19 +207,22 @@ static int check_each(const struct stored *s, const char *id, const char *file,
 
 		if (!json && errno == ENOENT)
 			continue;
-		rc = json ? check(json, e)
-			  : err_set(e, -EPERM, "%s: cannot be read", path);
+		if (!json)
+			return err_set(e, -EPERM, "cannot be read");
+		rc = check(json, e);
 		if (rc)
 			return rc;
 		any = true;
 	}
-	return any ? 0 : err_set(e, -EPERM, "%s is not there", file);
+	return any ? 0 : err_set(e, -EPERM, "is not there");
 }
 
 int stored_manifest(const struct stored *s, const char *id, stored_check *check,
 		    struct err *e)
 {
-	return check_each(s, id, "manifest", check, e);
+	int rc = check_each(s, id, "manifest", check, e);
+
+	return rc ? err_wrap(e, rc, "its manifest") : 0;
 }
 
 int stored_config(const struct stored *s, const char *id, stored_check *check,
@@ -227,6 +230,7 @@ int stored_config(const struct stored *s, const char *id, stored_check *check,
 {
 	cleanup_free char *key = text("sha256:%s", id);
 	cleanup_free char *file = file_name(key);
+	int rc = check_each(s, id, file, check, e);
 
-	return check_each(s, id, file, check, e);
+	return rc ? err_wrap(e, rc, "its configuration") : 0;
 }

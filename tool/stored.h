@@ -21,8 +21,8 @@ int stored_open(struct stored *s, const struct podman *p, struct err *e);
 void stored_close(struct stored *s);
 /* The ID of the image that Podman would take for this name (valid_image()).
  * -ENOENT: there is none, or more than one. */
-int stored_find(const struct stored *s, const char *name, char id[IMAGE_ID_LEN],
-		struct err *e);
+int stored_find(const struct stored *s, const char *name,
+		char id[IMAGE_ID_LEN]);
 /* Asks `check` about the manifest, or the configuration, of an image: of each
  * store that has it. -EPERM, too, where it cannot be read. */
 typedef int stored_check(json_t *json, struct err *e);

@@ -186,12 +186,17 @@ like "triggers of a base image are looked at, too" \
 	"$(status_of alice "$pod" build onbuild)" "2 *ONBUILD*flags of RUN*"
 echo 'FROM localhost/steer' >"$home/alice/onbuild/Containerfile"
 like "and annotations" "$(status_of alice "$pod" build onbuild)" \
-	"2 *image localhost/steer: refused: its annotation run.oci.*"
+	"2 *image localhost/steer: its manifest: annotation run.oci.*"
 printf 'FROM base AS Trap\nFROM trap\n' >"$home/alice/onbuild/Containerfile"
 like "an image that is called almost as a stage is one" \
 	"$(status_of alice "$pod" build onbuild)" "2 *ONBUILD*flags of RUN*"
 like "an image whose annotations steer the runtime does not run" \
 	"$(status_of alice "$pod" run --rm steer id)" "2 *annotation run.oci.*"
+site_podman manifest create localhost/list >/dev/null
+site_podman manifest add localhost/list containers-storage:localhost/steer \
+	>/dev/null
+like "nor does it as one of a list" \
+	"$(status_of alice "$pod" run --rm list id)" "2 *image list: *"
 
 # --- what a build is based on ------------------------------------------------
 # Podman as root has it, on alice's store

@@ -112,7 +112,7 @@ static void test_names(void)
 	is_int(opened(&s, &e), 0, "stores are read, and none where none is");
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		char id[IMAGE_ID_LEN];
-		int rc = stored_find(&s, cases[i].name, id, &e);
+		int rc = stored_find(&s, cases[i].name, id);
 
 		is_str(rc ? "none" : id, cases[i].id ? cases[i].id : "none",
 		       "which image is %s", cases[i].name);
@@ -192,9 +192,9 @@ static void test_looks(void)
 
 	put("own/overlay-images/images.json",
 	    "[{\"id\":\"" A "\",\"names\":[\"localhost/alice-web:latest\"]}]");
-	ok(strstr(verdict("own", NULL, NULL), "manifest is not there"),
+	ok(strstr(verdict("own", NULL, NULL), "manifest: is not there"),
 	   "an image without a manifest is none");
-	ok(strstr(verdict("own", "{}", NULL), "is not there"),
+	ok(strstr(verdict("own", "{}", NULL), "configuration: is not there"),
 	   "nor is one without a configuration");
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		const char *said =
