@@ -83,7 +83,7 @@ static int open_stage(struct scan *s, char *rest, const char **name)
 
 static int from(struct scan *s, char *rest)
 {
-	char *w = word_next(&rest), *flag = NULL, image[256];
+	char *w = word_next(&rest), image[256];
 	cleanup_free char *id = NULL;
 	cleanup_free char *line = NULL;
 	const char *name;
@@ -92,7 +92,9 @@ static int from(struct scan *s, char *rest)
 	if (w && strncmp(w, "--", 2) == 0) {
 		if (strncasecmp(w, "--platform=", 11) != 0 || !word_is_plain(w))
 			return deny(s, "FROM %.100s: refused", w);
-		flag = w;
+		rc = args_platform(&s->args, w + 11, s->e);
+		if (rc)
+			return err_wrap(s->e, rc, "FROM %.100s", w);
 		w = word_next(&rest);
 	}
 	if (!w)
@@ -105,8 +107,7 @@ static int from(struct scan *s, char *rest)
 		rc = need_image(s, "FROM", image, &id);
 	if (rc)
 		return rc;
-	line = text("FROM %s%s%s%s%s", flag ? flag : "", flag ? " " : "", id,
-		    *name ? " AS " : "", name);
+	line = text("FROM %s%s%s", id, *name ? " AS " : "", name);
 	return replace(s, line);
 }
 

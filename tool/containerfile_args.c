@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/utsname.h>
 
 #include "cleanup.h"
 
@@ -86,6 +87,46 @@ int args_expand(const struct args *a, const char *word, char *out, size_t size,
 			return rc;
 	}
 	return 0;
+}
+
+/* As the builder calls machines on which Debian and Podman run. */
+static const char *machine_name(const char *machine)
+{
+	static const char *const other[][2] = {
+		{"x86_64", "amd64"},
+		{"aarch64", "arm64"},
+		{"armv7l", "arm"},
+		{"i686", "386"},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(other); i++)
+		if (strcmp(machine, other[i][0]) == 0)
+			return other[i][1];
+	return machine;
+}
+
+int args_platform(const struct args *a, const char *wish, struct err *e)
+{
+	static const char *const set_by_builder[] = {
+		"$BUILDPLATFORM", "${BUILDPLATFORM}", "$TARGETPLATFORM",
+		"${TARGETPLATFORM}"};
+	cleanup_free char *ours = NULL;
+	char value[256];
+	struct utsname u;
+	int rc;
+
+	for (size_t i = 0; i < ARRAY_SIZE(set_by_builder); i++)
+		if (strcmp(wish, set_by_builder[i]) == 0)
+			return 0;
+	rc = args_expand(a, wish, value, sizeof(value), e);
+	if (rc)
+		return rc;
+	uname(&u);
+	ours = text("linux/%s", machine_name(u.machine));
+	return strcmp(value, ours) == 0
+		       ? 0
+		       : err_set(e, -EPERM, "refused: images here are of %s",
+				 ours);
 }
 
 /* Without its quotes, in place; NULL: it is more than one plain word. */

@@ -19,4 +19,6 @@ void args_declare(struct args *a, const char *rest);
 /* The word with the values in place, or -EPERM with the reason. */
 int args_expand(const struct args *a, const char *word, char *out, size_t size,
 		struct err *e);
+/* Whether what --platform wants is what this machine is; else -EPERM. */
+int args_platform(const struct args *a, const char *wish, struct err *e);
 void args_free(struct args *a);

@@ -223,6 +223,8 @@ static void test_containerfile(void)
 		{"ARG A=b\nFROM a\nONBUILD FROM $A\n", "ONBUILD FROM"},
 		{"ARG A=b\nFROM a\nCOPY --from=$A x x\n", "variables"},
 		{"FROM --platform=\"a b\" base\n", "refused"},
+		{"FROM --platform=linux/none base\n", "images here are of"},
+		{"FROM --platform=$A base\n", "no ARG A"},
 		{"FROM --from=x base\n", "refused"},
 		{"FROM base\nCOPY --from=dir:/etc a b\n", "transports"},
 		{"FROM base\nCOPY --from=$A a b\n", "variables"},
@@ -267,7 +269,8 @@ static void test_bases(void)
 		 "a b",
 		 "FROM id-a AS one\nFROM one\nFROM scratch\n"
 		 "COPY --from=id-b /x /x\nCOPY --from=one /x /x\n"},
-		{"from --platform=x a\n", "a", "FROM --platform=x id-a\n"},
+		{"from --platform=$BUILDPLATFORM a AS b\n", "a",
+		 "FROM id-a AS b\n"},
 		/* The builder knows a stage when it has ended, by its name */
 		{"FROM a AS one\nCOPY --from=one /x /x\n", "a one",
 		 "FROM id-a AS one\nCOPY --from=id-one /x /x\n"},
@@ -358,8 +361,10 @@ static void test_variables(void)
 		{NULL, "FROM ${A:-x:3} AS s\nFROM s\n",
 		 "FROM id-x:3 AS s\nFROM s\n"},
 		{"A=", "ARG A\nFROM ${A:-x}", "ARG A\nFROM id-x\n"},
-		{NULL, "ARG A='x'\nFROM --platform=$P \\\n# why\n $A\nRUN b",
-		 "ARG A='x'\nFROM --platform=$P id-x\nRUN b\n"},
+		{NULL,
+		 "ARG A='x'\nFROM --platform=${TARGETPLATFORM} "
+		 "\\\n# why\n $A\nRUN b",
+		 "ARG A='x'\nFROM id-x\nRUN b\n"},
 		{NULL, "ARG A=x\nARG A\nARG A=z\nfrom $A\n",
 		 "ARG A=x\nARG A\nARG A=z\nFROM id-z\n"},
 	};
