@@ -64,7 +64,9 @@ compare() {
 					"$title: $lines[$i]: failed\n";
 				push @{$t[$i]}, 1000 * (time - $start)
 					if $round;
-				system("sh", "-c", $lines[2 + $i]);
+				system("sh", "-c", $lines[2 + $i]) == 0 or die
+					"$title: $lines[2 + $i]: failed\n"
+					if $lines[2 + $i];
 			}
 		}
 		for my $i (0 .. $n - 1) {
@@ -74,7 +76,7 @@ compare() {
 		printf "%-16s %3d  %-22s %-22s %-20s %s\n", $title, $n,
 			median("%.1f", @{$t[0]}), median("%.1f", @{$t[1]}),
 			median("%.1f", @more), median("%.3f", @ratio);
-	' "$1" "${4:-${ROUNDS:-15}}" "$2" "$3"
+	' "$1" "${4:-${ROUNDS:-15}}" "$2" "$3" "${5:-}" "${6:-}"
 }
 printf '%-16s %3s  %-22s %-22s %-20s %s\n' "$PART, ms" n ours bare more ratio
 
