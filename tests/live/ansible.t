@@ -84,16 +84,16 @@ cache = cold
 reads = next
 sizes = 4M
 block = 64k
-clients = 3
-nodes = 3
+clients = 2
+nodes = 2
 EOF
 in_node n2 timeout 100 ie-bench run /root/plan.ini --site /etc/ie-bench/site.ini \
 	--results /root/r --run-id r --progress none >"$T/suite.log" 2>&1 || :
 is 'CephFS, RBD and RADOS serve the suite on a host; cold reads are proved' \
 	"$(in_node n2 sh -c 'grep -c "\"status\": *\"ok\"" /root/r/r/records.jsonl')" 7
-is 'and so do clients in a job, one on each host' "$(in_node n2 \
+like 'and so do clients in a job, each on a host of its own' "$(in_node n2 \
 	grep cephfs-slurm /root/r/r/records.jsonl | grep -o '"hosts":\[[^]]*\]')" \
-	'"hosts":["n1","n2","n3"]'
+	'"hosts":?"n[123]","n[123]"?'
 
 # an image of one file, and a container with an address
 in_node n3 sh -c 'mkdir -p /srv/image && cat >/srv/image/busybox &&
