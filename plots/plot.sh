@@ -63,7 +63,7 @@ rows() {
 speeds throughput 'write/-'
 speeds cold-warm 'read/cold read/warm'
 rows latency cells.tsv 'a latency' 'Time of one operation' \
-	'largest size; dot: median; crosses: 90, 99 %; end: 99.9 %' \
+	'largest size; dot: median; crosses: 90, 99, 99.9 %, where 10 operations took longer' \
 	'ms (logarithmic)' ''
 rows share cells.tsv 'a limit' 'Throughput as a share of the lowest limit' \
 	'dot: largest size, with its 95 % interval; crosses: each size' \

@@ -2,7 +2,8 @@
 # blocks for gnuplot to standard output, "y label mid lo hi style" and "y x",
 # and the figure's variables to the file `vars`. The statistics are ie-stats's.
 #
-#   -v figure=latency   cells.tsv: 50, 90, 99, 99.9 % of one operation's time
+#   -v figure=latency   cells.tsv: time of one operation: 50 to 99.9 %, as far
+#                       as there are operations beyond
 #   -v figure=share     cells.tsv: share of the limit, at each size
 #   -v figure=forest    compare.tsv: each cell's change and its interval
 #   -v figure=builds    cells.tsv, samples.tsv: time of each image build
@@ -60,6 +61,15 @@ function dot(group, name, x,    key) {
 	key = group SUBSEP name
 	dots[key] = dots[key] " " x
 	extent(x)
+}
+
+# A percentile after the median, where there is one: the line goes on to it
+function later(group, name, percentile) {
+	if ($col[percentile] == "NA")
+		return
+	row(group, name, $col["p50_ns"] / 1e6, $col["p50_ns"] / 1e6, \
+		$col[percentile] / 1e6, 3)
+	dot(group, name, $col[percentile] / 1e6)
 }
 
 BEGIN { FS = "\t" }
@@ -148,9 +158,10 @@ $col["role"] == "limit" || $col["median"] == "NA" { next }
 figure == "latency" && $col["p50_ns"] != "NA" {
 	dots[group, target] = ""
 	row(group, target, $col["p50_ns"] / 1e6, $col["p50_ns"] / 1e6, \
-		number("p999_ns") / 1e6, 3)
-	dot(group, target, number("p90_ns") / 1e6)
-	dot(group, target, number("p99_ns") / 1e6)
+		$col["p50_ns"] / 1e6, 3)
+	later(group, target, "p90_ns")
+	later(group, target, "p99_ns")
+	later(group, target, "p999_ns")
 }
 
 figure == "share" && $col["share"] != "NA" {

@@ -19,13 +19,18 @@ struct unit {
 	bool time;	   /* less is faster */
 };
 
-/* Percentiles of the time that one operation takes. */
+/* Percentiles of the time that one operation takes. A sample has one only
+ * where at least PERCENTILE_BEYOND of its operations took longer (20
+ * operations for the median, 1,000 for 99 %): the 99 % of 64 operations is
+ * its slowest one, of which nothing else is known. A cell has one where all of
+ * its samples have it. */
 enum percentile { P50, P90, P99, P999, PERCENTILES };
+#define PERCENTILE_BEYOND 10
 
 /* An ok sample. */
 struct point {
 	double value; /* in its cell's unit */
-	/* NaN: not in the record */
+	/* NaN: not in the record, or too few operations beyond it */
 	double cold_ratio, latency_ns[PERCENTILES];
 	double *causes; /* CAUSES of them; NULL: no build */
 	uint32_t run, session, block, position;

@@ -149,7 +149,8 @@ static void cell_estimate(struct cell *cell, double *scratch)
 	for (unsigned p = 0; p < PERCENTILES; p++) {
 		n = gather(cell, offsetof(struct point, latency_ns[p]),
 			   scratch);
-		cell->latency_ns[p] = n ? rank_median_log(scratch, n) : NAN;
+		cell->latency_ns[p] =
+			n && n == cell->ok ? rank_median_log(scratch, n) : NAN;
 	}
 	for (enum cause k = 0; k < CAUSES; k++)
 		cell->causes[k] = cause_median(cell, k, scratch);

@@ -185,8 +185,11 @@ static void method(FILE *out)
 		"their disks, as a share of the bytes returned; a cold read "
 		"below 95&nbsp;%% is invalid. <i>share of limit</i>: of the "
 		"lowest limit that was measured in the same plan; above it a "
-		"cell is invalid. No outlier is discarded.</p>\n",
-		RANK_MIN_N);
+		"cell is invalid. <i>p50</i> to <i>p99.9</i>: time of one "
+		"operation, where at least %d operations of each sample took "
+		"longer (p99 needs %d of them). No outlier is "
+		"discarded.</p>\n",
+		RANK_MIN_N, PERCENTILE_BEYOND, 100 * PERCENTILE_BEYOND);
 }
 
 int report_print(const struct runs *runs, FILE *out, struct err *e)

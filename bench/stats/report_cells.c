@@ -169,6 +169,26 @@ struct sheet {
 	size_t count, latencies;
 };
 
+/* From the median to the last percentile that there is. */
+static struct figure_row latency_row(const struct cell *c, const char *label)
+{
+	unsigned last = P999;
+
+	while (last > P50 && isnan(c->latency_ns[last]))
+		last--;
+	return (struct figure_row){
+		.label = label,
+		.gray = c->is_limit,
+		.mid = c->latency_ns[P50] / 1e6,
+		.lo = c->latency_ns[P50] / 1e6,
+		.hi = c->latency_ns[last] / 1e6,
+		.dots = &c->latency_ns[P90],
+		.count = P999 - P90 + 1,
+		.step = sizeof(double),
+		.scale = 1e-6,
+	};
+}
+
 static int sheet_fill(struct sheet *s, struct cell *const *cells, size_t n,
 		      struct err *e)
 {
@@ -198,17 +218,7 @@ static int sheet_fill(struct sheet *s, struct cell *const *cells, size_t n,
 		};
 		if (!shown || isnan(c->latency_ns[P50]))
 			continue;
-		s->latency[s->latencies++] = (struct figure_row){
-			.label = s->labels[i],
-			.gray = c->is_limit,
-			.mid = c->latency_ns[P50] / 1e6,
-			.lo = c->latency_ns[P50] / 1e6,
-			.hi = c->latency_ns[P999] / 1e6,
-			.dots = &c->latency_ns[P90],
-			.count = P999 - P90 + 1,
-			.step = sizeof(double),
-			.scale = 1e-6,
-		};
+		s->latency[s->latencies++] = latency_row(c, s->labels[i]);
 	}
 	return 0;
 }
@@ -286,9 +296,12 @@ static int group_print(struct cell *const *cells, size_t n, FILE *out,
 		fputs("<figure>\n", out);
 		figure_print(s.latency, s.latencies, name,
 			     "ms for one operation, logarithmic", out);
-		fputs("<figcaption>Latency: 50, 90, 99 and 99.9&nbsp;% of the "
-		      "operations took at most this</figcaption></figure>\n",
-		      out);
+		fprintf(out,
+			"<figcaption>Latency: 50, 90, 99 and 99.9&nbsp;%% of "
+			"the operations took at most this, each where at "
+			"least %d operations took longer"
+			"</figcaption></figure>\n",
+			PERCENTILE_BEYOND);
 	}
 	if (ret == 0 && cells[0]->build)
 		report_builds(cells, n, out);

@@ -39,9 +39,9 @@ if need gnuplot command -v gnuplot; then
 		'cold-warm: not made: no cell of read/cold read/warm has a median
 latency: not made: no cell has a latency'
 	not_ok 'then it is not there' test -e wf/cold-warm.svg
-	echo 'one write 1M 100' | made few
+	echo 'one write 128M 100' | made few
 	"$stats" export few --to f
-	echo 'one write 1M 200' | made other
+	echo 'one write 128M 200' | made other
 	"$stats" compare few other --format tsv >f/compare.tsv || true
 	is 'single samples are drawn as well, without intervals' \
 		"$(sh "$root/plots/plot.sh" f ff 2>&1 | grep -v 'not made')" \
