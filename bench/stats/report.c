@@ -178,7 +178,10 @@ static void method(FILE *out)
 {
 	fprintf(out,
 		"<h2>How to read it</h2>\n<p>The sync at the end of a write is "
-		"inside its time. The interval of a median assumes nothing "
+		"inside its time. The median of an even number of samples is "
+		"the geometric mean of the middle two (of processor time, "
+		"bytes and other causes of a build the arithmetic mean). The "
+		"interval of a median assumes nothing "
 		"about the noise (order statistics; at least %d samples). "
 		"<i>verified</i>: samples whose data was read back and "
 		"compared. <i>from disk</i>: bytes that the servers read from "

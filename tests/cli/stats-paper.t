@@ -31,6 +31,9 @@ for table in builds effects answers; do
 	ok "what it says of image builds: $table" diff -u \
 		"$data/builds-$table.tex" "$table.tex"
 done
+ok 'it says what the median of an even number is' grep -q \
+	'median of an even number of .* is the geometric mean of the middle two' \
+	"$root/paper/paper.tex"
 not_ok 'a simulation that lacks a figure is refused' \
 	awk -v what=promises -f "$root/paper/tables.awk" pairs.txt
 not_ok 'no speed is typed in it' \

@@ -21,6 +21,7 @@ for text in '<h1>known on hand-made</h1>' \
 	'above its limit disk' \
 	'name = &lt;b&gt;&amp;' \
 	'&quot;run_id&quot;: &quot;known&quot;' \
+	'The median of an even number of samples is the geometric mean of the middle' \
 	'ie-bench run plan.ini --site site.ini --seed 1'; do
 	ok "it says: $text" grep -qF "$text" report.html
 done
