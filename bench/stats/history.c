@@ -35,10 +35,9 @@ static int moments_gather(struct cell_history *out, const struct runs *runs,
 	if (!x || !out->moments)
 		return err_sys(e, -ENOMEM, "gather %s", cell->name);
 	for (size_t i = 0, n; i < cell->ok; i += n) {
-		for (n = 0; i + n < cell->ok && p[i].run == p[i + n].run &&
-			    p[i].session == p[i + n].session;
-		     n++)
-			x[n] = point_speed(cell, &p[i + n]);
+		n = cell_session_count(cell, i);
+		for (size_t k = 0; k < n; k++)
+			x[k] = point_speed(cell, &p[i + k]);
 		rank_sort(x, n);
 		out->moments[out->count++] = (struct moment){
 			&runs->list[p[i].run], p[i].session, rank_median(x, n)};

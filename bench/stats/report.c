@@ -7,6 +7,7 @@
 
 #include "cleanup.h"
 #include "stats/html.h"
+#include "stats/notes.h"
 #include "stats/rank.h"
 #include "stats/report_style.h"
 #include "version.h"
@@ -182,7 +183,9 @@ static void method(FILE *out)
 		"the geometric mean of the middle two (of processor time, "
 		"bytes and other causes of a build the arithmetic mean). The "
 		"interval of a median assumes nothing "
-		"about the noise (order statistics; at least %d samples). "
+		"about the noise (order statistics; at least %d samples); of "
+		"as many sessions, in one run or several, median and interval "
+		"are those of their medians. "
 		"<i>verified</i>: samples whose data was read back and "
 		"compared. <i>from disk</i>: bytes that the servers read from "
 		"their disks, as a share of the bytes returned; a cold read "
@@ -193,6 +196,21 @@ static void method(FILE *out)
 		"longer (p99 needs %d of them). No outlier is "
 		"discarded.</p>\n",
 		RANK_MIN_N, PERCENTILE_BEYOND, 100 * PERCENTILE_BEYOND);
+}
+
+/* What the intervals do not hold. */
+static void pooled_print(const struct cells *cells, FILE *out)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < cells->count; i++)
+		n += cells->sorted[i]->state == CELL_GOOD &&
+		     estimate_pooled(&cells->sorted[i]->value);
+	if (n == 0)
+		return;
+	fputs("<p class=\"bad\">", out);
+	notes_pooled(n, cells->count, out);
+	fputs("</p>\n", out);
 }
 
 int report_print(const struct runs *runs, FILE *out, struct err *e)
@@ -207,6 +225,7 @@ int report_print(const struct runs *runs, FILE *out, struct err *e)
 		runs_differences(runs, out);
 		fputs("</p>\n", out);
 	}
+	pooled_print(&runs->cells, out);
 	report_headline(&runs->cells, out);
 	ret = report_groups(&runs->cells, out, e);
 	if (ret == 0)

@@ -141,6 +141,38 @@ three/records.jsonl:4: status is "odd": neither ok, failed nor invalid
 fields outside the dictionary: new
 ie-stats: check: 2 problems'
 
+# Six runs whose samples are alike, at 100, 200 .. 3200 MB/s: of all 42 samples
+# the interval would be 400 to 800, outside of which most new sessions would lie
+for i in 0 1 2 3 4 5; do
+	v=$((100 << i))
+	echo "one write 128M $v $v $v $v $v $v $v" | made "one$i"
+done
+"$stats" summary one0 one1 one2 one3 one4 >out
+is 'of fewer than six sessions the table says what the interval does not hold' \
+	"$(grep -E '^write:|another' out)" \
+	'write: MB/s (10^6 bytes/s), median [95 % interval within sessions], n = 35, 64k blocks, depth 1, 1 job
+  several sessions, but fewer than 6: the interval is of all their samples, and does not hold what another session would differ by: 1 of 1 cells'
+session_values() {
+	"$stats" summary "$@" --format json | grep -oE \
+		'"(median|lo|hi|coverage|sessions|values)":[^,]*' | tr '\n' ' '
+}
+is 'and no coverage is given' "$(session_values one0 one1 one2 one3 one4)" \
+	'"median":400000000 "lo":200000000 "hi":800000000 "coverage":null "sessions":5 "values":"pooled samples" '
+"$stats" summary one0 one1 one2 one3 one4 one5 >out
+is 'from six sessions on median and interval are of their medians' \
+	"$(grep -E '^(write:|128M)' out)" \
+	'write: MB/s (10^6 bytes/s), median [95 % interval], n = 6 sessions, 64k blocks, depth 1, 1 job
+128M  566 [100-3200]'
+is 'with their coverage' "$(session_values one0 one1 one2 one3 one4 one5)" \
+	'"median":565685424.9492381 "lo":100000000 "hi":3200000000 "coverage":0.96875 "sessions":6 "values":"session medians" '
+is 'sessions of one run are no different' \
+	"$(echo 'one write 128M 1 1 / 2 2 / 3 3 / 4 4 / 5 5 / 6 6' | made sessions
+	session_values sessions)" \
+	'"median":3464101.6151377545 "lo":1000000 "hi":6000000 "coverage":0.96875 "sessions":6 "values":"session medians" '
+"$stats" report one0 one1 -o pooled.html
+ok 'a report says it, too' grep -q \
+	'does not hold what another session would differ by' pooled.html
+
 # operations N: a run of a sample of N operations, and what percentiles it has
 operations() {
 	mkdir -p "ops$1"
