@@ -24,6 +24,15 @@ trap 'rm -rf "$tmp"' EXIT
 trap 'exit 1' HUP INT TERM
 cd "$(dirname "$0")"
 
+# put FILE: in its place; what is a link there or no regular file is written into
+put() {
+	if [ -L "$out/$1" ] || { [ -e "$out/$1" ] && [ ! -f "$out/$1" ]; }; then
+		cat "$tmp/$1" >"$out/$1"
+	else
+		mv "$tmp/$1" "$out/$1"
+	fi
+}
+
 # draw NAME SCRIPT WHY [VARIABLES]: from NAME.dat and NAME.vars, when the awk
 # script before it ended with status 0; 1 means that there is nothing to show
 draw() {
@@ -34,9 +43,9 @@ draw() {
 	[ "$status" -eq 0 ] || exit "$status"
 	for term in svg pdf png; do
 		gnuplot -e "term='$term'; vars='$tmp/$1.vars'; data='$tmp/$1.dat'; out='$tmp/$1.$term'; ${4:-}" "$2"
-		mv "$tmp/$1.$term" "$out/$1.$term"
+		put "$1.$term"
 	done
-	mv "$tmp/$1.dat" "$out/$1.dat"
+	put "$1.dat"
 	echo "$1: $out/$1.svg, .pdf, .png"
 }
 

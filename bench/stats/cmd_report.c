@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cleanup.h"
 #include "stats/args.h"
 #include "stats/commands.h"
 #include "stats/outfile.h"
@@ -11,18 +10,12 @@
 
 static int file_write(const struct runs *runs, const char *path, struct err *e)
 {
-	cleanup_free char *tmp = NULL;
-	int ret;
+	struct outfile o;
+	int ret = outfile_write(&o, path, report_print, runs, e);
 
-	if (asprintf(&tmp, "%s.tmp", path) < 0) {
-		tmp = NULL;
-		return err_sys(e, -ENOMEM, "write %s", path);
-	}
-	ret = outfile_print(tmp, report_print, runs, e);
-	if (ret == 0 && rename(tmp, path) < 0)
-		ret = err_sys(e, -errno, "write %s", path);
-	if (ret < 0)
-		unlink(tmp);
+	if (ret == 0)
+		ret = outfile_keep(&o, e);
+	outfile_close(&o);
 	return ret;
 }
 

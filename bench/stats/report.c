@@ -10,7 +10,6 @@
 #include "stats/notes.h"
 #include "stats/rank.h"
 #include "stats/report_style.h"
-#include "version.h"
 
 static void head_print(const struct runs *runs, FILE *out)
 {
@@ -101,31 +100,16 @@ static void run_facts(const struct run *r, FILE *out)
 	fputs("</tbody></table></div>\n", out);
 }
 
-static void lines_print(FILE *f, FILE *out)
-{
-	cleanup_free char *line = NULL;
-	size_t room = 0;
-
-	while (getline(&line, &room, f) > 0)
-		html_text(line, out);
-}
-
 /* A file of the run folder, if it is there. */
 static void file_print(const struct run *r, const char *name, FILE *out)
 {
-	cleanup_free char *path = NULL;
-	cleanup_file FILE *f = NULL;
+	cleanup_free char *text = report_file(r, name);
 
-	if (asprintf(&path, "%s/%s", r->dir, name) < 0) {
-		path = NULL;
-		return;
-	}
-	f = fopen(path, "re");
-	if (!f)
+	if (!text)
 		return;
 	html_element("h3", name, out);
 	fputs("\n<pre>", out);
-	lines_print(f, out);
+	html_text(text, out);
 	fputs("</pre>\n", out);
 }
 
@@ -147,32 +131,6 @@ static int configuration(const struct run *r, FILE *out, struct err *e)
 	html_text(text, out);
 	fputs("</pre></details>\n", out);
 	return 0;
-}
-
-static void reproduce(const struct runs *runs, FILE *out)
-{
-	fputs("<h2>How to reproduce</h2>\n<p>With ", out);
-	html_text(*run_text(&runs->list[0], "versions.ie-bench") ? "ie-bench "
-								 : "ie-bench",
-		  out);
-	html_text(run_text(&runs->list[0], "versions.ie-bench"), out);
-	fputs(", and plan and site as above; the seed gives the same order and "
-	      "the same data:</p>\n<pre>",
-	      out);
-	for (size_t i = 0; i < runs->count; i++) {
-		const struct run *r = &runs->list[i];
-		json_t *seed = json_object_get(r->record, "seed");
-
-		fprintf(out,
-			"ie-bench run plan.ini --site site.ini --seed %lld\n",
-			(long long)json_integer_value(seed));
-	}
-	fputs("</pre>\n<p>This page: <code>ie-stats report", out);
-	for (size_t i = 0; i < runs->count; i++) {
-		fputc(' ', out);
-		html_text(run_text(&runs->list[i], "run_id"), out);
-	}
-	fputs(" -o report.html</code>, ie-stats " IE_VERSION ".</p>\n", out);
 }
 
 static void method(FILE *out)
@@ -236,7 +194,7 @@ int report_print(const struct runs *runs, FILE *out, struct err *e)
 	fputs("<h2>Configuration</h2>\n", out);
 	for (size_t i = 0; i < runs->count && ret == 0; i++)
 		ret = configuration(&runs->list[i], out, e);
-	reproduce(runs, out);
+	report_again(runs, out);
 	fputs("</body></html>\n", out);
 	return ret;
 }

@@ -22,3 +22,9 @@ const char *report_interval(const struct cell *c, char *buf, size_t size);
  * words on how to read them, are nothing when there are no builds. */
 void report_builds(struct cell *const *cells, size_t n, FILE *out);
 int report_effects(const struct cells *cells, FILE *out, struct err *e);
+
+/* How to measure the same again (report_again.c). */
+void report_again(const struct runs *runs, FILE *out);
+
+/* A file of the run's folder, or NULL; the caller frees it. */
+char *report_file(const struct run *r, const char *name);

@@ -31,6 +31,12 @@ if need gnuplot command -v gnuplot; then
 	ok 'the same data gives the same SVG' \
 		cmp figures/latency.svg again/latency.svg
 
+	mkdir linked
+	ln -s ../elsewhere.dat linked/share.dat
+	sh "$root/plots/plot.sh" x linked >/dev/null 2>&1 || true
+	ok 'a figure goes where a link of its name leads' \
+		cmp elsewhere.dat figures/share.dat
+
 	mkdir writes
 	grep -v '"op":"read"' "$data/known.jsonl" >writes/records.jsonl
 	"$stats" export writes --to w
