@@ -5,6 +5,7 @@
 # ONLY=REGEX takes some of the pairs, ROUNDS=N other than ten rounds of each.
 # Needs root: caches are dropped and ceph-fuse is mounted.
 set -eu
+export LC_ALL=C
 bin=$(realpath "${BUILD:-build}")
 rounds=${ROUNDS:-10}
 out=${RESULTS:-results}/calibrate-$(date -u +%Y%m%d)

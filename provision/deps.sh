@@ -44,7 +44,7 @@ packages() {
 	images) echo mmdebstrap ;;
 	plots) echo gnuplot-nox fonts-dejavu-core ;;
 	test)
-		echo perl libxml2-utils iproute2 iputils-ping iptables \
+		echo perl libxml2-utils locales iproute2 iputils-ping iptables \
 			busybox-static fakeroot siftool squashfs-tools \
 			squashfuse groff-base
 		;;
