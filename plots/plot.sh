@@ -57,12 +57,12 @@ speeds() {
 	draw "$1" "$1.gp" "no cell of $2 has a median"
 }
 
-# rows NAME FILES WHAT TITLE NOTE AXIS ONES: rows.gp, a row for each cell that
+# rows NAME FILES WHAT TITLE NOTE AXIS ONES [VARIABLE=VALUE]: rows.gp, a row for each cell that
 # has WHAT
 rows() {
 	status=0
 	# shellcheck disable=SC2086 # several files
-	env -C "$data" awk -v figure="$1" -v vars="$tmp/$1.vars" \
+	env -C "$data" awk -v figure="$1" -v vars="$tmp/$1.vars" ${8:+-v "$8"} \
 		-f "$PWD/size.awk" -f "$PWD/rows.awk" $2 \
 		>"$tmp/$1.dat" || status=$?
 	draw "$1" rows.gp "no cell has $3" \
@@ -83,12 +83,14 @@ awk -v vars="$tmp/scale.vars" -f size.awk -f scale.awk "$data/samples.tsv" \
 	"$data/cells.tsv" >"$tmp/scale.dat" || status=$?
 [ "$status" -eq 1 ] || draw scale scale.gp ''
 # what clients do together, where the plan asked for it
-if awk -F '\t' '$10 ~ /^c[0-9]+n/ { found = 1 } END { exit !found }' \
-	"$data/cells.tsv"; then
+clients=$(awk -F '\t' '$10 ~ /^c[0-9]+n/ { split($10, part, "n"); print part[1] }' \
+	"$data/cells.tsv" | sort -u | wc -l)
+if [ "$clients" -gt 0 ]; then
 	rows locks 'cells.tsv samples.tsv' 'several clients' \
 		'What sharing costs' \
 		'dot: median, with its 95 % interval; crosses: samples' \
-		'operations a second (logarithmic)' ''
+		'operations a second (logarithmic)' '' \
+		"several_clients=$((clients > 1))"
 fi
 # throughput over time, where the plan asked for it
 if [ -s "$data/series.tsv" ]; then
@@ -113,10 +115,15 @@ if [ -s "$data/effects.tsv" ]; then
 		'Hodges-Lehmann ratio of times and its 95 % interval' \
 		'ratio of times (logarithmic)' 1
 fi
-# a comparison, where there is one
+# a comparison, where there is one: of speeds, of times of builds, or of both
 if [ -e "$data/compare.tsv" ]; then
+	what=$(awk -F '\t' 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "unit") u = i }
+		NR > 1 { kinds[$u] = 1 }
+		END { print !("s" in kinds) ? "throughput" : !("B/s" in kinds) ? \
+			"time" : "throughput, and of the time of builds" }' \
+		"$data/compare.tsv")
 	rows forest compare.tsv 'a comparison' \
-		'Change of throughput, new against base' \
+		"Change of $what, new against base" \
 		'Hodges-Lehmann ratio and its 95 % interval' \
 		'ratio (logarithmic)' 1
 fi

@@ -10,6 +10,8 @@
 #   -v figure=effects   effects.tsv: what makes a build slower
 #   -v figure=locks     cells.tsv, samples.tsv: operations a second of what
 #                       clients do together, on one node and on more
+#   -v several_clients=1  of locks: there are several numbers of clients, so a
+#                       row says its own
 #   -v vars=FILE
 #
 # Of latency and share a row is a target; the mark is its largest size. Of locks
@@ -118,12 +120,15 @@ figure == "effects" {
 figure == "locks" {
 	if (!match($col["variant"], /^c[0-9]+n[0-9]+/) || $col["role"] == "limit")
 		next
-	nodes = substr($col["variant"], 1, RLENGTH)
+	split(substr($col["variant"], 2, RLENGTH - 1), number_of, "n")
 	how = substr($col["variant"], RLENGTH + 1)
-	sub(/^c[0-9]+n/, "", nodes)
+	clients = number_of[1]
+	nodes = number_of[2]
 	sub(/^\//, ", ", how)
 	group = words($col["op"] how ", " size_text($col["block_bytes"]) " blocks")
 	name = plain($col["target"]) (nodes == 1 ? ", 1 node" : ", " nodes " nodes")
+	if (several_clients)
+		name = name ", " clients " clients"
 	if (!("median" in col)) {
 		dot(group, name, $col["value"] / $col["block_bytes"])
 		next
@@ -131,7 +136,7 @@ figure == "locks" {
 	if (nodes > 1)
 		shared[$col["target"]] = 1
 	of[group, name] = $col["target"]
-	on[group, name] = nodes
+	on[group, name] = 1000 * nodes + clients
 	if ($col["median"] != "NA")
 		row(group, name, $col["median"] / $col["block_bytes"], \
 			$col["lo"] == "NA" ? "NaN" : $col["lo"] / $col["block_bytes"], \
@@ -174,7 +179,7 @@ figure == "share" && $col["share"] != "NA" {
 
 function rung(group, name,    key) {
 	key = group SUBSEP name
-	return (of[key] in shared) * 1000 + on[key]
+	return (of[key] in shared) * 1e9 + on[key]
 }
 
 # In place, and those of one rung stay in their order
