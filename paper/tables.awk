@@ -7,6 +7,8 @@
 #   -v what=cuts       cuts.tsv: a row for each target whose power was cut
 #   -v what=answers    what ie-stats summary answers, as items of a list
 #   -v what=calibrate  the table of ie-stats pairs
+#   -v what=shown      compare.tsv: what a change of `cell` is and which of all
+#                      would have been found, as macros named \PREFIX...
 #   -v what=promises   the report of stats-promises.t (make simulate), as macros
 
 function tex(text) {
@@ -73,6 +75,21 @@ NR > 1 && what == "compare" {
 		shown("lo") ? percent($col["lo"]) : "--", \
 		shown("hi") ? percent($col["hi"]) : "--", \
 		sprintf("%.4f", $col["p_holm"]), verdict
+}
+
+NR > 1 && what == "shown" {
+	if ($col["cell"] == cell_wanted)
+		printf "\\newcommand{\\%sRatio}{%.2f}\n" \
+			"\\newcommand{\\%sRatioLo}{%.2f}\n" \
+			"\\newcommand{\\%sRatioHi}{%.2f}\n", prefix, \
+			$col["ratio"], prefix, $col["lo"], prefix, $col["hi"]
+	if ($col["verdict"] == "undecided" && shown("smallest_drop")) {
+		drop = 100 * (1 - $col["smallest_drop"])
+		if (!undecided++ || drop < least)
+			least = drop
+		if (drop > most)
+			most = drop
+	}
 }
 
 # A number with about three digits; "--" where there is none
@@ -196,6 +213,11 @@ END {
 			}
 		}
 	}
+	if (what == "shown")
+		printf "\\newcommand{\\%sUndecided}{%d}\n" \
+			"\\newcommand{\\%sDropLeast}{%.0f}\n" \
+			"\\newcommand{\\%sDropMost}{%.0f}\n", prefix, \
+			undecided, prefix, least, prefix, most
 	if (what == "promises" && !(alarm && threshold && raw && power && drift)) {
 		print "tables.awk: " FILENAME ": a figure is missing" >"/dev/stderr"
 		exit 1

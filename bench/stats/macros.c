@@ -10,6 +10,7 @@
 
 #include "cleanup.h"
 #include "stats/fmt.h"
+#include "stats/words.h"
 #include "units.h"
 
 #define NAME_MAX_LEN 512
@@ -110,17 +111,26 @@ static void count_macro(const char *name, size_t value, FILE *out)
 	fprintf(out, "\\newcommand{\\ie%s}{%zu}\n", name, value);
 }
 
+/* A text of each run, or its machine where there is no key. */
+static const char *run_fact(const struct run *r, const char *key,
+			    char words[WORDS_MAX])
+{
+	return key ? run_text(r, key) : words_machine(r, words);
+}
+
 /* The values of a key, each once. */
 static int list_macro(const char *name, const char *key,
 		      const struct runs *runs, FILE *out, struct err *e)
 {
+	cleanup_free char(*words)[WORDS_MAX] =
+		calloc(runs->count, sizeof(*words));
 	struct hsearch_data seen = {0};
 
-	if (!hcreate_r(runs->count + runs->count / 2 + 1, &seen))
+	if (!words || !hcreate_r(runs->count + runs->count / 2 + 1, &seen))
 		return err_sys(e, -ENOMEM, "write the macros");
 	fprintf(out, "\\newcommand{\\ie%s}{", name);
 	for (size_t i = 0; i < runs->count; i++) {
-		ENTRY new = {(char *)run_text(&runs->list[i], key),
+		ENTRY new = {(char *)run_fact(&runs->list[i], key, words[i]),
 			     &runs->list[i]};
 		ENTRY *first = &new;
 
@@ -144,6 +154,7 @@ static int facts_print(const struct runs *runs, FILE *out, struct err *e)
 		{"RunPlanSums", "plan_sha256"},
 		{"RunSites", "site"},
 		{"RunHostCpus", "host.cpu.model"},
+		{"RunMachines", NULL},
 		{"RunHostKernels", "host.kernel"},
 		{"RunHostSystems", "host.os"},
 	};

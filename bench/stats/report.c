@@ -10,6 +10,7 @@
 #include "stats/notes.h"
 #include "stats/rank.h"
 #include "stats/report_style.h"
+#include "stats/words.h"
 
 static void head_print(const struct runs *runs, FILE *out)
 {
@@ -40,25 +41,6 @@ static void fact(const char *name, const char *text, FILE *out)
 	fputs("</tr>\n", out);
 }
 
-/* "2 x AMD EPYC, 23.5 GiB of memory" */
-static void machine(const struct run *r, char *buf, size_t size)
-{
-	json_t *host = json_object_get(r->record, "host");
-	json_t *count = json_object_get(json_object_get(host, "cpu"), "count");
-	double bytes = json_number_value(json_object_get(host, "memory_bytes"));
-	int n = 0;
-
-	buf[0] = '\0';
-	if (count)
-		n = snprintf(buf, size, "%lld x ",
-			     (long long)json_integer_value(count));
-	n += snprintf(buf + n, size - (size_t)n, "%.200s",
-		      run_text(r, "host.cpu.model"));
-	if (bytes > 0)
-		snprintf(buf + n, size - (size_t)n, ", %.1f GiB of memory",
-			 bytes / (1 << 30));
-}
-
 static void targets_text(const struct run *r, char *buf, size_t size)
 {
 	json_t *targets = json_object_get(r->record, "targets"), *one;
@@ -77,7 +59,7 @@ static void targets_text(const struct run *r, char *buf, size_t size)
 
 static void run_facts(const struct run *r, FILE *out)
 {
-	char text[4096];
+	char text[4096], words[WORDS_MAX];
 
 	fputs("<div class=\"scroll\"><table><tbody>\n", out);
 	fact("run", run_text(r, "run_id"), out);
@@ -92,8 +74,7 @@ static void run_facts(const struct run *r, FILE *out)
 	targets_text(r, text, sizeof(text));
 	fact("targets", text, out);
 	fact("host", run_text(r, "host.hostname"), out);
-	machine(r, text, sizeof(text));
-	fact("machine", text, out);
+	fact("machine", words_machine(r, words), out);
 	snprintf(text, sizeof(text), "%.200s, %.200s", run_text(r, "host.os"),
 		 run_text(r, "host.kernel"));
 	fact("system", text, out);
