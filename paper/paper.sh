@@ -65,8 +65,8 @@ done
 awk -v what=rows -f "$here/runs.awk" "$@" >"$out/runs.tex"
 awk -v what=totals -f "$here/runs.awk" "$@" >"$out/totals.tex"
 table promises "$simulation"
-"$stats" pairs "$calibration/pairs.tsv" >"$out/pairs.txt"
-table calibrate "$out/pairs.txt"
+"$stats" pairs "$calibration/pairs.tsv" --format tsv >"$out/pairs.tsv"
+table calibrate "$out/pairs.tsv"
 # the same date in the file whenever it is built: that of its last change
 SOURCE_DATE_EPOCH=$(git log -1 --format=%ct -- "$here/paper.tex" 2>/dev/null)
 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(stat -c %Y "$here/paper.tex")}

@@ -6,7 +6,7 @@
 #   -v what=sharing    cells.tsv: operations of two clients, on one node and two
 #   -v what=cuts       cuts.tsv: a row for each target whose power was cut
 #   -v what=answers    what ie-stats summary answers, as items of a list
-#   -v what=calibrate  the table of ie-stats pairs
+#   -v what=calibrate  what ie-stats pairs says, as TSV
 #   -v what=shown      compare.tsv: what a change of `cell` is and which of all
 #                      would have been found, as macros named \PREFIX...
 #   -v what=promises   the report of stats-promises.t (make simulate), as macros
@@ -38,8 +38,7 @@ function percent(ratio) {
 }
 
 BEGIN {
-	FS = what == "calibrate" ? " +" : \
-		what == "promises" || what == "answers" ? "X^" : "\t"
+	FS = what == "promises" || what == "answers" ? "X^" : "\t"
 }
 
 NR == 1 {
@@ -159,8 +158,10 @@ what == "answers" && /^(answers)?$/ {
 }
 
 NR > 1 && what == "calibrate" {
-	printf "%s & %s & %s & %s & %s & %s \\\\\n", tex($1), tex($2), $3, \
-		$7, $(NF - 1), $NF
+	printf "%s & %s & %s & %s & %.2f & %s \\\\\n", tex($col["target"]), \
+		tex($col["peer"]), $col["op"], $col["n"], $col["ratio"], \
+		shown("lo") ? sprintf("%.2f-%.2f", $col["lo"], $col["hi"]) : \
+		"too few"
 }
 
 # "ok 44 - a drop of 10 % ... found in 98.3 % ...": by what they say

@@ -27,7 +27,7 @@ static const struct command commands[] = {
 	{"check", "RUN_DIR... | --fields",
 	 "validate every record; --fields prints the field dictionary",
 	 cmd_check},
-	{"pairs", "FILE.tsv",
+	{"pairs", "FILE.tsv [--format text|tsv]",
 	 "median ratios of what was measured in pairs (make calibrate)",
 	 cmd_pairs},
 	{.name = 0},

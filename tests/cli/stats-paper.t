@@ -7,7 +7,8 @@ cd "$(dirname "$0")/../.."
 . tests/cli/stats-lib.sh
 
 derived x
-"$stats" pairs "$root"/results/calibrate-20261125/pairs.tsv >pairs.txt
+"$stats" pairs "$root"/results/calibrate-20261125/pairs.tsv --format tsv \
+	>pairs.txt
 made_of() { # WHAT FILE
 	awk -v what="$1" -f "$root/paper/tables.awk" "$2" >"$1.tex"
 }
