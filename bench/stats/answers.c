@@ -1,6 +1,8 @@
 /* The study's two guesses, answered in sentences from the effects; see
  * effects.h. It says what was measured and claims no more. */
+#include <errno.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "stats/effects.h"
@@ -278,10 +280,26 @@ static void rest_answer(const struct effects *f, FILE *out)
 			ie.count ? " times as long as ie-podman" : "");
 }
 
-void effects_answer(const struct effects *effects, FILE *out)
+static void answers_write(const struct effects *effects, FILE *out)
 {
 	rootless_answer(effects, out);
 	driver_answer(effects, out);
 	ie_answer(effects, out);
 	rest_answer(effects, out);
+}
+
+char *effects_answers(const struct effects *effects, struct err *e)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+
+	if (f)
+		answers_write(effects, f);
+	if (!f || fclose(f) != 0) {
+		free(text);
+		err_sys(e, -ENOMEM, "write the answers");
+		return NULL;
+	}
+	return text;
 }

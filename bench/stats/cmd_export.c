@@ -5,12 +5,10 @@
 #include <sys/stat.h>
 
 #include "cleanup.h"
-#include "stats/args.h"
 #include "stats/commands.h"
 #include "stats/effects.h"
 #include "stats/macros.h"
 #include "stats/outfile.h"
-#include "stats/runs.h"
 #include "stats/summary.h"
 #include "stats/values.h"
 
@@ -131,6 +129,8 @@ static int files_write(const struct runs *runs, const char *dir, struct err *e)
 	struct outfile out[ARRAY_SIZE(files)] = {0};
 	int ret = 0;
 
+	if (mkdir(dir, 0777) < 0 && errno != EEXIST)
+		return err_sys(e, -errno, "create %s", dir);
 	for (size_t i = 0; i < ARRAY_SIZE(files) && ret == 0; i++)
 		ret = file_write(&out[i], &files[i], runs, dir, e);
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
@@ -143,22 +143,5 @@ static int files_write(const struct runs *runs, const char *dir, struct err *e)
 
 int cmd_export(int argc, char **argv, struct err *e)
 {
-	const char *to = NULL;
-	const struct arg_option options[] = {{"--to", &to}, {.name = NULL}};
-	struct runs runs = {0};
-	size_t dirs;
-	int ret = args_read(argc, argv, options, &dirs, e);
-
-	if (ret < 0)
-		return ret;
-	if (!to)
-		return err_set(e, -EINVAL,
-			       "read the command line: export needs --to DIR");
-	ret = runs_read(&runs, argv, dirs, NULL, e);
-	if (ret == 0 && mkdir(to, 0777) < 0 && errno != EEXIST)
-		ret = err_sys(e, -errno, "create %s", to);
-	if (ret == 0)
-		ret = files_write(&runs, to, e);
-	runs_free(&runs);
-	return ret;
+	return outfile_command(argc, argv, "--to", "DIR", files_write, e);
 }

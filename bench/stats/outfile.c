@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "cleanup.h"
+#include "stats/args.h"
 #include "stats/plainfile.h"
 
 static int through_print(FILE *to, const char *name, outfile_print *print,
@@ -144,4 +145,28 @@ void outfile_close(struct outfile *o)
 	free(o->tmp);
 	free(o->path);
 	*o = (struct outfile){0};
+}
+
+int outfile_command(int argc, char **argv, const char *option, const char *what,
+		    int (*write)(const struct runs *runs, const char *to,
+				 struct err *e),
+		    struct err *e)
+{
+	const char *command = argv[0], *to = NULL;
+	const struct arg_option options[] = {{option, &to}, {.name = NULL}};
+	struct runs runs = {0};
+	size_t dirs;
+	int ret = args_read(argc, argv, options, &dirs, e);
+
+	if (ret < 0)
+		return ret;
+	if (!to)
+		return err_set(e, -EINVAL,
+			       "read the command line: %s needs %s %s", command,
+			       option, what);
+	ret = runs_read(&runs, argv, dirs, NULL, e);
+	if (ret == 0)
+		ret = write(&runs, to, e);
+	runs_free(&runs);
+	return ret;
 }

@@ -21,5 +21,12 @@ int outfile_write(struct outfile *o, const char *path, outfile_print *print,
 /* Puts it in its place. */
 int outfile_keep(struct outfile *o, struct err *e);
 
+/* A command that makes files of runs: its run folders, and where to, which
+ * the option names (`what`: FILE, DIR) and write() is given. */
+int outfile_command(int argc, char **argv, const char *option, const char *what,
+		    int (*write)(const struct runs *runs, const char *to,
+				 struct err *e),
+		    struct err *e);
+
 /* Takes away what is not in its place; frees. */
 void outfile_close(struct outfile *o);

@@ -9,7 +9,19 @@
 
 int report_print(const struct runs *runs, FILE *out, struct err *e);
 
-/* The parts that are about cells (report_cells.c, report_troubles.c). */
+#define REPORT_TEXT_MAX 512
+
+/* How many cells from the first on are of its group, which is an operation with
+ * its variant; and its name. */
+size_t report_group_count(const struct cells *cells, size_t first);
+const char *report_group_name(const struct cell *c, char buf[REPORT_TEXT_MAX]);
+
+/* "128M"; "" of a build. Block, depth and jobs where they are not the study's.
+ */
+const char *report_shape(const struct cell *c, char buf[REPORT_TEXT_MAX]);
+
+/* The parts that are about cells (report_headline.c, report_cells.c,
+ * report_troubles.c). */
 void report_headline(const struct cells *cells, FILE *out);
 int report_groups(const struct cells *cells, FILE *out, struct err *e);
 void report_troubles(const struct cells *cells, FILE *out);
