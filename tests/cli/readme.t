@@ -70,6 +70,8 @@ for side in '64M 1.23' '128M 0.98'; do
 	figures=$(compared kernel ext4-guest gfs2-nolock "$cell" "$bare")
 	says 'without its lock manager' "${figures#* }"
 done
+figures=$(compared kernel ext4-guest gfs2 read-cold/64M/b64k/d1/j1 "$bare")
+says 'cold reads of GFS2' "${figures% (*} times as fast (${figures#*(}"
 # shellcheck disable=SC2016 # for perl
 says 'CephFS beside the old system' "$(compared kernel nfs-iscsi kcephfs \
 	write/128M/b64k/d1/j1 \
