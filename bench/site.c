@@ -21,6 +21,20 @@ int site_text(struct site *s, const char *section, const char *key, char **out,
 	return *out ? 0 : err_sys(e, -ENOMEM, "read %s", s->conf->path);
 }
 
+/* What is handed to a shell, whole. */
+static bool is_command(const char *section, const char *key)
+{
+	static const char *const words[] = {"launch", "drop",	 "disk_reads",
+					    "cut",    "restore", "describe",
+					    "renew"};
+
+	(void)section;
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (strcmp(words[i], key) == 0)
+			return true;
+	return strncmp(key, "launch.", strlen("launch.")) == 0;
+}
+
 static int limits_check(const struct site *s, struct err *e)
 {
 	for (size_t i = 0; i < s->count; i++) {
@@ -82,7 +96,7 @@ int site_load(struct site **out, const char *path, struct err *e)
 
 	if (!s)
 		return err_sys(e, -ENOMEM, "read %s", path);
-	r = conf_load(&s->conf, path, e);
+	r = conf_load(&s->conf, path, is_command, e);
 	if (r == 0)
 		r = site_read(s, e);
 	if (r < 0) {

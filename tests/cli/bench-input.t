@@ -149,16 +149,16 @@ bad plan 'a cell twice in the plan' '$a [storage again]\ntargets = null\nop = wr
 	16 '[storage again]: cell null/write/1M/b64k/d1/j1 stands twice in this plan'
 bad plan 'a target twice' 's/= local/= local local/' 11 \
 	'[storage r]: cell local/read-cold/1M/b64k/d1/j1 stands twice in this plan'
-bad plan 'a section twice' 's/storage r/storage w/' 11 'section stands twice'
+bad plan 'a section twice' 's/storage r/storage w/' 11 'duplicate section'
 bad plan 'a key twice' '10s/.*/op = write/' 10 \
-	'key stands twice in its section'
+	'duplicate key in this section'
 bad plan 'a line that is nothing' '3s/.*/hello/' 3 \
-	'neither [section], key = value nor a comment'
-bad plan 'a key before any section' '1d' 1 'key stands before any [section]'
+	'expected [section], key = value or a comment'
+bad plan 'a key before any section' '1d' 1 'key before any [section]'
 
 bad site 'no name' /^name/d 1 'no name in a section [site]'
 bad site 'an empty name' 's/= here/=/' 2 'name is empty'
-bad site 'a name that is no UTF-8' 's/= here/= h\xe9re/' 2 'value is no UTF-8'
+bad site 'a name that is no UTF-8' 's/= here/= h\xe9re/' 2 'not valid UTF-8'
 bad site 'an unknown key of the site' '2a namme = x' 3 \
 	'unknown key namme in [site]; allowed: name, describe, renew'
 bad site 'an unknown section' 's/^.target null/[host null/' 3 \
@@ -184,7 +184,7 @@ bad site 'posix without a path' /^path/d 5 \
 bad site 'posix without a file system' /^fstype/d 5 \
 	'target local: driver posix needs fstype: what statfs must find there: ext4, nfs, ceph, ...'
 bad site 'a path that is no UTF-8' 's/^path.*/path = \xff/' 7 \
-	'value is no UTF-8'
+	'not valid UTF-8'
 bad site 'a limit that is no target' '$a limit = disk' 5 \
 	'target local: limit disk is no target of this file'
 bad site 'a role that is none' '$a role = boss' 9 \
@@ -202,7 +202,7 @@ bad site 'nodes for no clients' '$a launch = srun -N{nodes} -n 4' 9 \
 	'launch has {nodes} without {clients}'
 bad site 'an empty drop' '$a drop =' 9 'drop is empty'
 bad site 'a target twice' 's/target local/target null/' 5 \
-	'section stands twice'
+	'duplicate section'
 
 # What is wrong with the command line has no file and no line.
 cp plan.good plan.ini

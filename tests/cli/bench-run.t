@@ -218,6 +218,32 @@ is 'and nothing is changed' "$(cat data/* | sort | uniq -c | tr -s ' ')" \
 	' 8 mine'
 rm -f data/*
 
+# --- a command is the whole rest of its line
+cat >plan.ini <<-'P'
+	[plan]
+	name = t
+	[storage r]
+	targets = local
+	op = read
+	cache = cold
+	sizes = 64k
+P
+{
+	cat site.good
+	echo "drop = echo a >>$tmp/log ; echo b >>$tmp/log # c"
+	echo "  ; echo d >>$tmp/log"
+	echo "disk_reads = echo 7 ; echo e >>$tmp/log"
+} >site.ini
+rm -rf results
+run
+is 'a command with semicolons runs whole' "$(tr '\n' ' ' <log)" 'a b e e '
+rm log
+sed 's/ # c$//' site.ini >site.new && mv site.new site.ini
+rm -rf results
+run
+is 'and so does one that goes on with a semicolon' "$(tr '\n' ' ' <log)" \
+	'a b d e e '
+
 # --- what the site says of itself, and its sessions
 describe() {
 	sed "2a describe = $1" site.good >site.ini
