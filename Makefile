@@ -18,8 +18,11 @@ PLAN ?= bench/plans/quick.ini
 # What ie-cluster brings up for it; none: what the plan's kinds of cases need
 SERVICES ?=
 RESULTS ?= results
-# A run folder that an interrupted `make bench` left: finish it
+# A run folder that an interrupted `make bench` left: finish it, by its plan
 RESUME ?=
+ifneq ($(RESUME),)
+override PLAN := $(RESUME)/plan.ini
+endif
 # Compare the new run with these run folders, or two of its targets (OLD,NEW)
 BASE ?=
 VARIANTS ?=

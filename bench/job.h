@@ -54,10 +54,11 @@ int job_init(struct job *j, struct err *e);
 void job_free(struct job *j);
 
 /* The steps; each 0 or -errno with the reason in j->err. */
-int job_create(struct job *j);	/* make what clients share */
-int job_prepare(struct job *j); /* write the data that a read needs */
-int job_open(struct job *j);	/* open, fill buffers, warm or drop caches */
-int job_timed(struct job *j);	/* the measurement and its sync */
-int job_verify(struct job *j);	/* read back and check */
+int job_create(struct job *j);	   /* make what clients share */
+int job_create_own(struct job *j); /* make an object and leave it open */
+int job_prepare(struct job *j);	   /* write the data that a read needs */
+int job_open(struct job *j);	   /* open, fill buffers, warm or drop caches */
+int job_timed(struct job *j);	   /* the measurement and its sync */
+int job_verify(struct job *j);	   /* read back and check */
 int job_close(struct job *j);
 int job_remove(struct job *j);

@@ -65,6 +65,11 @@ int job_create(struct job *j)
 	return j->c->op->play ? shared_create(j) : file_create(j);
 }
 
+int job_create_own(struct job *j)
+{
+	return job_target_open(j, STORAGE_CREATE, j->c->block_bytes, 1);
+}
+
 int job_prepare(struct job *j)
 {
 	enum storage_mode mode =

@@ -102,7 +102,8 @@ static int workers_run(struct measurement *m, json_t *phases, struct err *e)
 		.arg = m,
 	};
 	bool one =
-		case_shared(m->c) && !measures && strcmp(first, "prepare") != 0;
+		(case_shared(m->c) && !measures && strcmp(first, "prepare")) ||
+		strcmp(first, "describe") == 0;
 
 	json_decref(steal_pointer(&m->record));
 	return clients_run(&all, phases, one ? 1 : m->c->clients, &m->record,
@@ -123,6 +124,18 @@ static int phase(struct measurement *m, const char *name, struct err *e)
 	int r = workers_run(m, json_pack("[s]", name), e);
 
 	return r == 0 && record_failed(m->record) ? 1 : r;
+}
+
+int case_describe(struct measurement *m, struct err *e)
+{
+	const char *reason;
+	int r = workers_run(m, json_pack("[s]", "describe"), e);
+
+	if (r < 0 || !record_failed(m->record))
+		return r;
+	reason = json_string_value(
+		json_array_get(json_object_get(m->record, "reasons"), 0));
+	return err_set(e, -EIO, "%s", reason ? reason : "no reason given");
 }
 
 /* In another worker than the one that measured, whose record stays. */

@@ -23,6 +23,10 @@ struct measurement {
  * and then there may be none. */
 int case_measure(struct measurement *m);
 
+/* What the storage or the engine says of itself: m->record, of one small
+ * object that is made and removed. */
+int case_describe(struct measurement *m, struct err *e);
+
 /* Removes what a case that failed, or a run that was killed, may have left;
  * why it could not goes into the record, where there is one. */
 void leftovers_remove(struct measurement *m);

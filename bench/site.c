@@ -139,6 +139,24 @@ const struct site_target *site_find(const struct site *s, const char *name)
 	return NULL;
 }
 
+static void text_set(json_t *o, const char *key, const char *text)
+{
+	if (text)
+		json_object_set_new(o, key, json_string(text));
+}
+
+static void launches_set(json_t *o, const struct site_target *t)
+{
+	char key[24];
+
+	if (t->nodes <= 1)
+		text_set(o, "launch", t->launches[0]);
+	for (unsigned i = 0; t->nodes > 1 && i < t->nodes; i++) {
+		snprintf(key, sizeof(key), "launch.%u", i + 1);
+		text_set(o, key, t->launches[i]);
+	}
+}
+
 json_t *site_targets_json(const struct site *s)
 {
 	json_t *all = json_object();
@@ -159,9 +177,12 @@ json_t *site_targets_json(const struct site *s)
 		if (t->nodes > 1)
 			json_object_set_new(o, "nodes",
 					    json_integer((json_int_t)t->nodes));
-		if (t->launches[0])
-			json_object_set_new(o, "launch",
-					    json_string(t->launches[0]));
+		launches_set(o, t);
+		text_set(o, "worker", t->worker);
+		text_set(o, "drop", t->drop);
+		text_set(o, "disk_reads", t->disk_reads);
+		text_set(o, "cut", t->cut);
+		text_set(o, "restore", t->restore);
 		json_object_set_new(all, t->name, o);
 	}
 	return all;

@@ -83,14 +83,21 @@ static int meet(struct worker *w, int r, const char *say, struct err *e)
 	return team_agree(&w->team, r, e);
 }
 
-static int ready(struct worker *w, struct err *e)
+static void store_describe(struct worker *w)
 {
 	json_t *store = json_object();
-	int r = crew_run(&w->crew, "open", job_open, e);
 
 	json_object_set_new(w->record, "store", store);
-	if (r == 0 && w->ops->describe && w->crew.jobs[0].target)
+	if (w->ops->describe && w->crew.jobs[0].target)
 		w->ops->describe(w->crew.jobs[0].target, store);
+}
+
+static int ready(struct worker *w, struct err *e)
+{
+	int r = crew_run(&w->crew, "open", job_open, e);
+
+	if (r == 0)
+		store_describe(w);
 	foreign_find(w);
 	r = meet(w, r, "ready", e);
 	record_set_started(w->record);
@@ -164,6 +171,18 @@ static int measure(struct worker *w, struct err *e)
 	return team_agree(&w->team, r, e);
 }
 
+/* Of an object that is made for it, and removed. */
+static int describe(struct worker *w, struct err *e)
+{
+	int r = crew_run(&w->crew, "describe", job_create_own, e);
+
+	if (r < 0)
+		return r;
+	store_describe(w);
+	r = crew_run(&w->crew, "close", job_close, e);
+	return r < 0 ? r : crew_run(&w->crew, "remove", job_remove, e);
+}
+
 /* What clients share is made and removed by one of them. */
 static int step(struct worker *w, bool mine, const char *what,
 		int (*fn)(struct job *), struct err *e)
@@ -190,6 +209,8 @@ static int phases_run(struct worker *w, struct err *e)
 	unsigned phases = w->in.phases;
 	int r = 0;
 
+	if (phases & PHASE_DESCRIBE)
+		return describe(w, e);
 	if ((phases & PHASE_CREATE) && case_shared(w->c))
 		r = step(w, first, "create", job_create, e);
 	if (r == 0 && (phases & PHASE_PREPARE) && case_prepares(w->c) && data)

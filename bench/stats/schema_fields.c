@@ -120,7 +120,9 @@ const struct field_info schema_fields[FIELD_COUNT] = {
 			      "", "true: the plan wants system calls counted"},
 
 	[F_SESSION] = {"session", TYPE_COUNT, SAMPLE, NEED_ALWAYS, "",
-		       "which fresh cluster or mount, counted from the start"},
+		       "which fresh cluster or mount, counted from the start; "
+		       "what a resumed run measures on storage that was made "
+		       "anew is numbered after all sessions of the plan"},
 	[F_BLOCK] = {"block", TYPE_COUNT, SAMPLE, NEED_ALWAYS, "",
 		     "which repetition of the whole plan"},
 	[F_POSITION] = {"position", TYPE_COUNT, SAMPLE, NEED_ALWAYS, "",

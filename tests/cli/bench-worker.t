@@ -99,9 +99,9 @@ refused 'a torn case' "${good%,*}" 'case: '\''}'\'' expected near end of file'
 refused 'a field twice' "$(case_of 1 '"op":"write"')" \
 	"case: duplicate object key near '\"op\"'"
 refused 'an unknown phase' "$(case_of 1 '"phases":["mesure"]')" \
-	'case: a phase is none of create, prepare, measure, remove, survey'
+	'case: unknown phase; expected create, prepare, measure, remove, survey, describe'
 refused 'a phase that is a number' "$(case_of 1 '"phases":[1]')" \
-	'case: a phase is none of create, prepare, measure, remove, survey'
+	'case: unknown phase; expected create, prepare, measure, remove, survey, describe'
 refused 'phases that are no array' "$(case_of 1 '"phases":"measure"')" \
 	'case: phases is not an array'
 refused 'an unknown driver' "$(echo "$good" | sed 's/r":"null"/r":"nul"/')" \
