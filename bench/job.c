@@ -84,6 +84,14 @@ struct storage_params job_params(const struct job *j, enum storage_mode mode)
 	};
 }
 
+/* Clients of one launch may be on one host. */
+uint64_t job_ready_bytes(const struct job *j)
+{
+	unsigned beside = (j->c->clients + j->c->nodes - 1) / j->c->nodes;
+
+	return arena_budget(beside) / j->c->jobs;
+}
+
 int job_stream_open(struct job *j, uint64_t block, unsigned depth)
 {
 	j->stream = (struct stream){
@@ -140,6 +148,7 @@ static struct pass timed_pass(const struct job *j, const struct pattern *data)
 			  .blocks = j->c->size_bytes / j->c->block_bytes,
 			  .seed = rng_mix(j->c->seed, 1000 + j->index)},
 		.base = job_base_bytes(j),
+		.bytes = j->c->size_bytes,
 		.count = case_ops(j->c),
 		.pattern = data,
 		.check = j->ops->caps & STORAGE_NO_DATA ? CHECK_NONE
@@ -168,6 +177,7 @@ int job_open(struct job *j)
 				 : op->kind == OP_READ ? STORAGE_READ
 						       : STORAGE_UPDATE;
 	struct pattern data = job_new_data(j);
+	struct pass pass;
 	uint64_t before = now_ns();
 	int r;
 
@@ -179,7 +189,9 @@ int job_open(struct job *j)
 		r = job_space_check(j);
 	if (r < 0)
 		return r;
-	stream_fill(&j->stream, &data);
+	pass = timed_pass(j, &data);
+	if (pass.kind == OP_WRITE)
+		stream_make_ready(&j->stream, &pass, job_ready_bytes(j));
 	if (op->cut)
 		return survive_control_open(j);
 	if (j->c->cache == CACHE_WARM)

@@ -35,6 +35,8 @@ struct job {
 
 /* The parts of the steps, for those who have their own order for them. */
 struct storage_params job_params(const struct job *j, enum storage_mode mode);
+/* How much of its data it may make before the clock starts. */
+uint64_t job_ready_bytes(const struct job *j);
 int job_stream_open(struct job *j, uint64_t block, unsigned depth);
 int job_target_open(struct job *j, enum storage_mode mode, uint64_t block,
 		    unsigned depth);

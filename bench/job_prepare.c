@@ -33,13 +33,12 @@ static int write_all(struct job *j, const struct pattern *data)
 		.kind = OP_WRITE,
 		.order = {.kind = ORDER_SEQUENTIAL},
 		.base = job_base_bytes(j),
+		.bytes = j->c->size_bytes,
 		.count = j->c->size_bytes / j->stream.block_bytes,
 		.pattern = data,
 	};
-	int r;
+	int r = stream_run(&j->stream, &pass, &j->err);
 
-	stream_fill(&j->stream, data);
-	r = stream_run(&j->stream, &pass, &j->err);
 	return r < 0 ? r : stream_flush(&j->stream, &j->err);
 }
 

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/param.h>
 
 #include "cleanup.h"
 #include "units.h"
@@ -14,6 +15,7 @@
 struct run {
 	const struct pass *pass;
 	uint64_t next;
+	uint64_t ready;	   /* blocks */
 	uint64_t ended_ns; /* when the last operation did */
 	int status;	   /* the first failure */
 	struct err *err;
@@ -62,26 +64,80 @@ void stream_close(struct stream *s)
 	arena_close(&s->arena);
 }
 
-void stream_fill(struct stream *s, const struct pattern *p)
+static uint64_t op_offset(const struct stream *s, const struct pass *p,
+			  uint64_t i)
 {
-	arena_fill(&s->arena, p);
+	return p->base + order_block(&p->order, i) * s->block_bytes;
+}
+
+static size_t op_len(const struct stream *s, const struct pass *p,
+		     uint64_t offset)
+{
+	return MIN(s->block_bytes, p->base + p->bytes - offset);
+}
+
+void stream_make_ready(struct stream *s, const struct pass *p,
+		       uint64_t most_bytes)
+{
+	uint64_t count = arena_ready(&s->arena, p->count, most_bytes);
+
+	s->ready_pattern = *p->pattern;
+	s->ready = *p;
+	s->ready.pattern = &s->ready_pattern;
+	for (uint64_t i = 0; i < count; i++) {
+		uint64_t offset = op_offset(s, p, i);
+
+		pattern_fill(p->pattern, arena_block(&s->arena, i),
+			     op_len(s, p, offset), offset);
+	}
+}
+
+static bool pattern_same(const struct pattern *a, const struct pattern *b)
+{
+	return a->seed == b->seed && a->zero == b->zero;
+}
+
+/* How many of a pass's blocks are ready. */
+static uint64_t ready_count(const struct stream *s, const struct pass *p)
+{
+	const struct pass *r = &s->ready;
+
+	return p->kind == OP_WRITE && r->pattern &&
+			       pattern_same(r->pattern, p->pattern) &&
+			       r->order.kind == p->order.kind &&
+			       r->order.seed == p->order.seed &&
+			       r->order.blocks == p->order.blocks &&
+			       r->base == p->base
+		       ? s->arena.ready_count
+		       : 0;
+}
+
+/* What op i of a pass moves. The data of a write is ready, or made now. */
+static void op_set(struct stream *s, const struct run *run, struct op *op,
+		   uint64_t i)
+{
+	const struct pass *p = run->pass;
+
+	op->kind = p->kind;
+	op->offset = op_offset(s, p, i);
+	op->len = op_len(s, p, op->offset);
+	op->piece = NULL;
+	if (i < run->ready) {
+		op->buf = arena_block(&s->arena, i);
+		return;
+	}
+	op->piece = arena_take(&s->arena);
+	op->buf = op->piece->buf;
+	if (op->kind == OP_WRITE)
+		pattern_fill(p->pattern, op->buf, op->len, op->offset);
 }
 
 static void submit_next(struct stream *s, struct run *run)
 {
-	const struct pass *p = run->pass;
 	struct op *op = s->idle;
-	struct piece *piece = arena_take(&s->arena);
 
 	s->idle = op->next;
-	op->kind = p->kind;
-	op->offset =
-		p->base + order_block(&p->order, run->next++) * s->block_bytes;
-	op->len = s->block_bytes;
-	op->buf = piece->buf;
-	op->piece = piece;
-	if (op->kind == OP_WRITE)
-		pattern_stamp(p->pattern, op->buf, op->len, op->offset);
+	op_set(s, run, op, run->next++);
 	s->inflight++;
 	op->start_ns = s->chained && run->ended_ns ? run->ended_ns : now_ns();
 	s->ops->submit(s->target, op);
@@ -147,7 +203,7 @@ static int op_judge(struct stream *s, const struct op *op, const struct pass *p,
 	if (good == op->len)
 		return 0;
 	snprintf(why, sizeof(why),
-		 "data is not what was written (first bad page at byte %llu)",
+		 "data is not what was written (first bad sector at byte %llu)",
 		 (unsigned long long)(op->offset + good));
 	return op_fail(s, op, -EILSEQ, e, why);
 }
@@ -166,7 +222,8 @@ static void retire(struct stream *s, struct run *run, struct op *op)
 	if (run->pass->series)
 		series_add(run->pass->series, op->end_ns, op->len);
 	run->ended_ns = op->end_ns;
-	arena_give(&s->arena, op->piece);
+	if (op->piece)
+		arena_give(&s->arena, op->piece);
 	op->next = s->idle;
 	s->idle = op;
 	s->inflight--;
@@ -175,7 +232,7 @@ static void retire(struct stream *s, struct run *run, struct op *op)
 
 int stream_run(struct stream *s, const struct pass *p, struct err *e)
 {
-	struct run run = {.pass = p, .err = e};
+	struct run run = {.pass = p, .err = e, .ready = ready_count(s, p)};
 	struct op *done, *next;
 	int lost;
 
@@ -222,17 +279,32 @@ static int op_alone(struct stream *s, enum op_kind kind, uint64_t at,
 	return 0;
 }
 
+/* A step's data: that of a block that is ready, or made in buf. */
+static unsigned char *step_data(struct stream *s, const struct pattern *p,
+				uint64_t stamp, unsigned char *buf)
+{
+	uint64_t i = stamp / s->block_bytes;
+
+	if (i < s->arena.ready_count && stamp % s->block_bytes == 0 &&
+	    s->ready.order.kind == ORDER_SEQUENTIAL && s->ready.base == 0 &&
+	    pattern_same(&s->ready_pattern, p))
+		return arena_block(&s->arena, i);
+	pattern_fill(p, buf, s->block_bytes, stamp);
+	return buf;
+}
+
 int stream_step(struct stream *s, enum op_kind kind, uint64_t at,
 		const struct pattern *p, uint64_t stamp, bool *good,
 		struct err *e)
 {
 	const struct pass unchecked = {.kind = kind, .check = CHECK_NONE};
 	struct piece *piece = arena_take(&s->arena);
+	unsigned char *buf = piece->buf;
 	int r;
 
 	if (kind == OP_WRITE)
-		pattern_stamp(p, piece->buf, s->block_bytes, stamp);
-	r = op_alone(s, kind, at, piece->buf, s->block_bytes, e);
+		buf = step_data(s, p, stamp, buf);
+	r = op_alone(s, kind, at, buf, s->block_bytes, e);
 	if (r < 0)
 		return r; /* the driver may still have the piece */
 	if (kind == OP_READ && s->idle->result == 0)

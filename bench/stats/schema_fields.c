@@ -204,7 +204,8 @@ const struct field_info schema_fields[FIELD_COUNT] = {
 	[F_CPU_SYS] = {"cpu_sys_ns", TYPE_COUNT, STORAGE, NEED_OK, "ns",
 		       "the worker's processor time in the kernel"},
 	[F_RSS] = {"rss_peak_bytes", TYPE_COUNT, STORAGE, NEED_NEVER, "bytes",
-		   "the most memory that the worker held"},
+		   "the most memory that the worker held, with the data that "
+		   "it had made before the clock started"},
 	[F_VERIFIED] = {"verified", TYPE_FLAG, SAMPLE, NEED_NEVER, "",
 			"true: data was read back and compared; false: the "
 			"driver keeps no data. Of a build: whether its `check` "
