@@ -113,6 +113,7 @@ int crew_open(struct crew *w, const struct bench_case *c,
 		w->jobs[i].start = &w->start;
 		w->jobs[i].begin_ns = &w->begin_ns;
 		w->jobs[i].progress = &w->progress;
+		w->jobs[i].case_at_ns = now_ns();
 		w->jobs[i].index = i;
 		r = job_init(&w->jobs[i], e);
 	}

@@ -22,13 +22,16 @@ struct job {
 	struct latency *latency;
 	struct series *series; /* NULL unless the plan asks for it */
 
-	uint64_t open_ns, close_ns;			    /* durations */
+	uint64_t case_at_ns;	    /* when the worker began with the case */
+	uint64_t open_ns, close_ns; /* durations */
 	uint64_t start_at_ns, io_end_at_ns, sync_end_at_ns; /* monotonic */
 	struct job *control; /* or NULL: see survive.h */
 	uint64_t intact_bytes, control_intact_bytes;
 	bool verified;
-	bool created; /* the object is ours */
-	bool foreign; /* an object of that name was there before */
+	uint64_t verified_bytes;
+	const char *verified_from; /* what answered: see job_verify.c */
+	bool created;		   /* the object is ours */
+	bool foreign;		   /* an object of that name was there before */
 	int status;
 	struct err err;
 };
@@ -51,6 +54,8 @@ uint64_t job_base_bytes(const struct job *j);
 /* What the file holds before the measurement, and what a write leaves. */
 struct pattern job_old_data(const struct job *j);
 struct pattern job_new_data(const struct job *j);
+
+struct pass job_timed_pass(const struct job *j, const struct pattern *data);
 
 int job_init(struct job *j, struct err *e);
 void job_free(struct job *j);

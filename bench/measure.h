@@ -10,11 +10,14 @@ struct measurement {
 	const struct site_target *t;
 	void (*on_progress)(uint64_t operations, void *arg);
 	void *arg;
-	json_t *record; /* what came of it, or NULL; the caller's */
+	uint64_t *drop_ns; /* what the target's drop took last; 0: not known */
+	json_t *record;	   /* what came of it, or NULL; the caller's */
 
 	/* measure.c's own */
 	struct err counter; /* why the servers' counter could not be read */
 	bool counted;
+	uint64_t began_ns;
+	bool dropped; /* the servers' caches, before data was read back */
 	uint64_t read_before, read_after;
 	struct power power;
 };

@@ -17,6 +17,7 @@ struct runner {
 	struct rundir *dir;
 	const struct site *site;
 	struct progress progress;
+	uint64_t *drop_ns; /* of each target of the site */
 };
 
 static void on_progress(uint64_t operations, void *arg)
@@ -32,6 +33,7 @@ static struct measurement measurement(struct runner *r,
 	return (struct measurement){
 		.c = all->cases[i],
 		.t = all->targets[i],
+		.drop_ns = &r->drop_ns[all->targets[i] - r->site->targets],
 		.on_progress = on_progress,
 		.arg = r,
 	};
@@ -165,12 +167,15 @@ int runner_run(struct rundir *d, const struct schedule *all,
 	       const struct site *s, enum progress_mode mode,
 	       struct tally *tally, struct err *e)
 {
-	struct runner r = {.dir = d, .site = s};
+	cleanup_free uint64_t *drop_ns = calloc(s->count, sizeof(*drop_ns));
+	struct runner r = {.dir = d, .site = s, .drop_ns = drop_ns};
 	bool clean = !d->resumed;
 	bool begun = d->going_on || d->fresh; /* the storage is at hand */
 	unsigned session = 0;
 	int status = 0;
 
+	if (!drop_ns)
+		return err_sys(e, -ENOMEM, "run");
 	progress_init(&r.progress, mode, all->count - d->left, all->count);
 	for (size_t i = 0; status == 0 && i < all->count; i++) {
 		const struct bench_case *c = all->cases[i];

@@ -305,6 +305,10 @@ int shared_verify(struct job *j)
 			    j->label, (unsigned long long)found,
 			    (unsigned long long)wanted);
 	j->verified = r == 0;
+	if (r == 0)
+		j->verified_bytes =
+			(j->c->op->play == PLAY_HANDOFF ? 1 : wanted) *
+			j->c->block_bytes;
 	return r < 0 ? err_wrap(&j->err, r, "verify") : 0;
 }
 

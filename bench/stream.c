@@ -76,6 +76,11 @@ static size_t op_len(const struct stream *s, const struct pass *p,
 	return MIN(s->block_bytes, p->base + p->bytes - offset);
 }
 
+size_t stream_op_bytes(const struct stream *s, const struct pass *p, uint64_t i)
+{
+	return op_len(s, p, op_offset(s, p, i));
+}
+
 void stream_make_ready(struct stream *s, const struct pass *p,
 		       uint64_t most_bytes)
 {
@@ -232,12 +237,16 @@ static void retire(struct stream *s, struct run *run, struct op *op)
 
 int stream_run(struct stream *s, const struct pass *p, struct err *e)
 {
-	struct run run = {.pass = p, .err = e, .ready = ready_count(s, p)};
+	struct run run = {.pass = p,
+			  .err = e,
+			  .next = p->first,
+			  .ready = ready_count(s, p)};
 	struct op *done, *next;
 	int lost;
 
 	for (;;) {
-		while (s->idle && run.next < p->count && run.status == 0)
+		while (s->idle && run.next < p->first + p->count &&
+		       run.status == 0)
 			submit_next(s, &run);
 		if (!s->inflight)
 			return run.status;

@@ -18,7 +18,8 @@ struct pass {
 	struct order order;
 	uint64_t base;	/* bytes: where in the file block 0 is */
 	uint64_t bytes; /* of all blocks: the last one may be short */
-	uint64_t count; /* operations */
+	uint64_t first; /* operation of the order to begin with */
+	uint64_t count; /* operations from there on */
 	const struct pattern *pattern;
 	enum check check;	 /* reads only */
 	struct latency *latency; /* may be NULL */
@@ -51,6 +52,10 @@ int stream_open(struct stream *s, struct err *e);
  * as much as most_bytes hold. The rest is made when its turn comes. */
 void stream_make_ready(struct stream *s, const struct pass *p,
 		       uint64_t most_bytes);
+
+/* Bytes that operation i of a pass moves. */
+size_t stream_op_bytes(const struct stream *s, const struct pass *p,
+		       uint64_t i);
 
 /* Runs a pass. -EIO and friends with the operation that failed, -EILSEQ for
  * data that is not what was written, -ETIMEDOUT when nothing completes. */

@@ -106,18 +106,24 @@ static int ready(struct worker *w, struct err *e)
 
 static int done(struct worker *w, struct err *e)
 {
+	const char *from = w->crew.jobs[0].verified_from;
+	uint64_t close_ns = 0, bytes = 0;
 	bool verified = true;
-	uint64_t close_ns = 0;
 	int r = crew_run(&w->crew, "close", job_close, e);
 
 	for (unsigned i = 0; i < w->c->jobs; i++) {
 		const struct job *j = &w->crew.jobs[i];
 
 		verified = verified && j->verified;
+		bytes += j->verified_bytes;
 		close_ns = j->close_ns > close_ns ? j->close_ns : close_ns;
 	}
 	record_set_count(w->record, "close_ns", close_ns);
 	json_object_set_new(w->record, "verified", json_boolean(verified));
+	record_set_count(w->record, "verified_bytes", bytes);
+	if (from)
+		json_object_set_new(w->record, "verified_from",
+				    json_string(from));
 	return r;
 }
 

@@ -69,8 +69,10 @@ const struct field_info schema_fields[FIELD_COUNT] = {
 		    "clients that did this together"},
 	[F_DATA] = {"data", TYPE_TEXT, STORAGE, NEED_NEVER, "",
 		    "`random` (cannot be compressed) or `zero`"},
-	[F_VERIFY] = {"verify", TYPE_TEXT, STORAGE, NEED_NEVER, "",
-		      "`sample` or `all`: how much is read back"},
+	[F_VERIFY] =
+		{"verify", TYPE_TEXT, STORAGE, NEED_NEVER, "",
+		 "what the plan asks for: `all`, or `sample`: all where that "
+		 "takes no longer than the case itself; see `verified_bytes`"},
 	[F_CLIENTS] = {"clients", TYPE_COUNT, STORAGE, NEED_NEVER, "",
 		       "processes that went together; absent: 1"},
 	[F_NODES] = {"nodes", TYPE_COUNT, STORAGE, NEED_NEVER, "",
@@ -211,6 +213,18 @@ const struct field_info schema_fields[FIELD_COUNT] = {
 			"driver keeps no data. Of a build: whether its `check` "
 			"found in the image what has to be there; absent: it "
 			"has none"},
+	[F_VERIFIED_BYTES] =
+		{"verified_bytes", TYPE_COUNT, STORAGE, NEED_NEVER, "bytes",
+		 "of `bytes`: read back after the timed window and compared, "
+		 "every byte of them; pieces of 1 MiB in random order, until "
+		 "all are done or it has taken as long as the case itself"},
+	[F_VERIFIED_FROM] =
+		{"verified_from", TYPE_TEXT, STORAGE, NEED_NEVER, "",
+		 "of a write, what answered when it was read back: `storage`: "
+		 "all caches that the suite can empty were empty, or the power "
+		 "had gone; `servers`: this host's were, the servers may have "
+		 "answered from memory; `cache`: this host's could not be "
+		 "emptied (a tmpfs)"},
 	[F_COLD] = {"cold", TYPE_OBJECT, STORAGE, NEED_READ, "",
 		    "proof of the cache's state, for every read"},
 	[F_COLD_SOURCE] = {"cold.source", TYPE_TEXT, STORAGE, NEED_READ, "",

@@ -97,6 +97,12 @@ static bool posix_reads_disk(struct target *t)
 	return t->file.on_disk;
 }
 
+static int posix_resident(struct target *t, uint64_t offset, uint64_t bytes,
+			 uint64_t *found)
+{
+	return file_resident(&t->file, offset, bytes, found);
+}
+
 static int posix_space(struct target *t, uint64_t *avail, struct err *e)
 {
 	return file_space(&t->file, avail, e);
@@ -118,6 +124,7 @@ const struct storage_ops storage_posix = {
 	.submit = posix_submit,
 	.drop_caches = posix_drop_caches,
 	.reads_disk = posix_reads_disk,
+	.resident = posix_resident,
 	.space = posix_space,
 	.describe = posix_describe,
 	.close = posix_close,

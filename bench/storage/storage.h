@@ -108,6 +108,10 @@ struct storage_ops {
 	 * on a block device), so that its own read_bytes are the proof of a
 	 * cold read. NULL: never. */
 	bool (*reads_disk)(struct target *);
+	/* Bytes of [offset, offset + bytes) that this host's page cache holds,
+	 * as the kernel says. -errno when it does not. NULL: never does. */
+	int (*resident)(struct target *, uint64_t offset, uint64_t bytes,
+			uint64_t *found);
 	/* Bytes that can still be written here. NULL: cannot tell. */
 	int (*space)(struct target *, uint64_t *avail_bytes, struct err *);
 	/* Adds what was found (server, pool, layout, mount) to an object. */
