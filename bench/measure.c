@@ -8,6 +8,7 @@
 
 #include "cleanup.h"
 #include "clients.h"
+#include "counter.h"
 #include "launch.h"
 #include "record.h"
 #include "units.h"
@@ -20,38 +21,6 @@ static void on_progress(uint64_t operations, void *arg)
 
 	if (m->on_progress)
 		m->on_progress(operations, m->arg);
-}
-
-/* What the site's command says the servers have read from disk so far. */
-static bool counter_read(struct measurement *m, uint64_t *bytes)
-{
-	cleanup_free char *text = NULL;
-
-	if (proc_capture(m->t->disk_reads, COMMAND_LIMIT_MS, &text,
-			 &m->counter) < 0)
-		return false;
-	text[strcspn(text, "\n")] = '\0';
-	if (count_parse(text, 0, UINT64_MAX >> 1, bytes) == 0)
-		return true;
-	err_set(&m->counter, -EINVAL, "%s: printed no number",
-		m->t->disk_reads);
-	return false;
-}
-
-/* It does not when servers were started anew in the middle. */
-static bool counter_grows(struct measurement *m)
-{
-	if (m->read_after >= m->read_before)
-		return true;
-	err_set(&m->counter, -EINVAL, "%s: went back from %llu to %llu",
-		m->t->disk_reads, (unsigned long long)m->read_before,
-		(unsigned long long)m->read_after);
-	return false;
-}
-
-static bool counts(const struct measurement *m)
-{
-	return m->c->op && m->c->op->kind == OP_READ && m->t->disk_reads;
 }
 
 static int caches_drop(struct measurement *m, struct err *e)
@@ -83,11 +52,10 @@ static void on_stage(const char *stage, void *arg)
 	struct measurement *m = arg;
 
 	if (strcmp(stage, "ready") == 0) {
-		m->counted = counts(m) && counter_read(m, &m->read_before);
+		counter_begin(m);
 		return;
 	}
-	m->counted = m->counted && counter_read(m, &m->read_after) &&
-		     counter_grows(m);
+	counter_end(m);
 	written_leave_caches(m);
 }
 
@@ -273,10 +241,8 @@ static void record_finish(struct measurement *m)
 	if (from && m->dropped && strcmp(from, "servers") == 0)
 		json_object_set_new(record, "verified_from",
 				    json_string("storage"));
-	if (m->counted)
-		record_cold(record, "command", m->read_after - m->read_before);
-	else if (counts(m) && m->counter.msg[0] && !record_failed(record))
-		record_fail(record, "invalid", m->counter.msg);
+	if (!record_failed(record))
+		counter_record(m);
 	record_judge(record);
 }
 

@@ -19,6 +19,8 @@ struct measurement {
 	uint64_t began_ns;
 	bool dropped; /* the servers' caches, before data was read back */
 	uint64_t read_before, read_after;
+	uint64_t read_at_ns, read_until_ns; /* when these were asked for */
+	double others_Bps; /* the disks' rate when nothing of ours ran */
 	struct power power;
 };
 

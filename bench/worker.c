@@ -25,6 +25,8 @@ struct worker {
 	json_t *record;
 	struct team team;
 	struct crew crew;
+	bool resident_known;
+	uint64_t resident; /* bytes of the data in this host's page cache */
 };
 
 /* Bytes that this process had read from a block device so far. */
@@ -59,8 +61,11 @@ static int timed(struct worker *w, struct err *e)
 		return r;
 	record_times(w->record, &w->crew);
 	record_cpu(w->record, &a, &b);
-	if (w->c->op->kind == OP_READ)
-		record_cold(w->record, own ? "worker" : "none", after - before);
+	if (w->c->op->kind != OP_READ)
+		return 0;
+	record_cold(w->record, own ? "worker" : "none", after - before);
+	if (w->resident_known)
+		record_cold_more(w->record, "resident_bytes", w->resident);
 	return 0;
 }
 
@@ -92,9 +97,27 @@ static void store_describe(struct worker *w)
 		w->ops->describe(w->crew.jobs[0].target, store);
 }
 
+/* Right before a cold read, where the kernel can tell. */
+static void resident_ask(struct worker *w)
+{
+	w->resident_known = w->c->cache == CACHE_COLD && w->ops->resident;
+	for (unsigned i = 0; w->resident_known && i < w->c->jobs; i++) {
+		const struct job *j = &w->crew.jobs[i];
+		uint64_t found = 0;
+
+		if (w->ops->resident(j->target, job_base_bytes(j),
+				     w->c->size_bytes, &found) < 0)
+			w->resident_known = false;
+		w->resident += found;
+	}
+}
+
 static int ready(struct worker *w, struct err *e)
 {
 	int r = crew_run(&w->crew, "open", job_open, e);
+
+	if (r == 0)
+		resident_ask(w);
 
 	if (r == 0)
 		store_describe(w);

@@ -4,12 +4,13 @@
 #include <string.h>
 
 #include "cleanup.h"
+#include "cold.h"
 #include "stats/record.h"
 
-/* A cold read must have been served by the disks: DESIGN.md, Truth, 3. */
-#define COLD_RATIO_MIN 0.95
 /* How far throughput_Bps may be from what it is said to be. */
 #define THROUGHPUT_SLACK 0.001
+/* A ratio is written with fewer digits than it has. */
+#define RATIO_SLACK 1e-6
 
 static int status_check(const struct record *r, struct err *e)
 {
@@ -50,11 +51,34 @@ static int throughput_check(const struct record *r, struct err *e)
 	return 0;
 }
 
+static int ratio_check(const struct record *r, struct err *e)
+{
+	double said = record_real(r, F_COLD_RATIO);
+	double bytes = record_real(r, F_BYTES);
+	double is = record_real(r, F_COLD_BYTES) / bytes;
+
+	if (!r->fields[F_COLD_RATIO] || !r->fields[F_BYTES])
+		return 0;
+	if (!(bytes > 0) && said <= 0)
+		return 0;
+	if (!(fabs(said - is) <= RATIO_SLACK * fmax(is, 1)))
+		return err_set(e, -EINVAL,
+			       "cold.ratio is %.6g, but cold.read_bytes / "
+			       "bytes is %.6g",
+			       said, is);
+	return 0;
+}
+
+/* A cold read that is ok has its proof: see cold.h. */
 static int cold_check(const struct record *r, struct err *e)
 {
-	const char *cache = record_text(r, F_CACHE);
+	double bytes = record_real(r, F_BYTES);
+	double read = record_real(r, F_COLD_BYTES);
+	double others =
+		r->fields[F_COLD_OTHERS] ? record_real(r, F_COLD_OTHERS) : 0;
 
-	if (!record_reads(r) || strcmp(cache, "cold") != 0)
+	if (!r->ok || !record_reads(r) ||
+	    strcmp(record_text(r, F_CACHE), "cold") != 0)
 		return 0;
 	if (!r->fields[F_COLD_RATIO])
 		return err_set(e, -EINVAL,
@@ -64,6 +88,20 @@ static int cold_check(const struct record *r, struct err *e)
 			       "a cold read is ok with cold.ratio %.3g: it "
 			       "needs %.2f",
 			       record_real(r, F_COLD_RATIO), COLD_RATIO_MIN);
+	if (read > COLD_RATIO_MAX * bytes + COLD_SLACK_BYTES ||
+	    others > COLD_OTHERS_MAX * bytes ||
+	    read - others < COLD_RATIO_MIN * bytes)
+		return err_set(e, -EINVAL,
+			       "a cold read is ok, yet others were reading: "
+			       "cold.read_bytes is %.0f, cold.others_bytes "
+			       "%.0f, bytes %.0f",
+			       read, others, bytes);
+	if (r->fields[F_COLD_RESIDENT] &&
+	    record_real(r, F_COLD_RESIDENT) > COLD_RESIDENT_MAX * bytes)
+		return err_set(e, -EINVAL,
+			       "a cold read is ok, yet cold.resident_bytes is "
+			       "%.0f of %.0f",
+			       record_real(r, F_COLD_RESIDENT), bytes);
 	return 0;
 }
 
@@ -107,7 +145,9 @@ static int storage_check(const struct record *r, struct err *e)
 	ret = status_check(r, e);
 	if (ret == 0 && r->ok)
 		ret = throughput_check(r, e);
-	if (ret == 0 && r->ok)
+	if (ret == 0)
+		ret = ratio_check(r, e);
+	if (ret == 0)
 		ret = cold_check(r, e);
 	if (ret == 0)
 		ret = cut_check(r, e);

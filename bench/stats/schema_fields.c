@@ -233,7 +233,17 @@ const struct field_info schema_fields[FIELD_COUNT] = {
 	[F_COLD_BYTES] = {"cold.read_bytes", TYPE_COUNT, STORAGE, NEED_NEVER,
 			  "bytes", "read from disk during the case"},
 	[F_COLD_RATIO] = {"cold.ratio", TYPE_NUMBER, STORAGE, NEED_NEVER, "",
-			  "cold.read_bytes / bytes; a cold read needs 0.95"},
+			  "cold.read_bytes / bytes"},
+	[F_COLD_OTHERS] =
+		{"cold.others_bytes", TYPE_COUNT, STORAGE, NEED_NEVER, "bytes",
+		 "what others read from the same disks in that time, by the "
+		 "rate at which the counter grew right before and after while "
+		 "nothing of the case ran; only of `command`"},
+	[F_COLD_RESIDENT] =
+		{"cold.resident_bytes", TYPE_COUNT, STORAGE, NEED_NEVER,
+		 "bytes",
+		 "of the data, in the page cache of the client's host right "
+		 "before the read, as the kernel says (cachestat, mincore)"},
 	[F_CUT] = {"power_cut", TYPE_OBJECT, STORAGE, NEED_NEVER, "",
 		   "of `powercut`: what was left after the power went, the "
 		   "moment the sync had returned"},

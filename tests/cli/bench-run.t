@@ -246,13 +246,13 @@ P
 } >site.ini
 rm -rf results
 run
-is 'a command with semicolons runs whole' "$(tr '\n' ' ' <log)" 'a b e e '
+is 'a command with semicolons runs whole' "$(tr '\n' ' ' <log)" 'a b e e e e e '
 rm log
 sed 's/ # c$//' site.ini >site.new && mv site.new site.ini
 rm -rf results
 run
 is 'and so does one that goes on with a semicolon' "$(tr '\n' ' ' <log)" \
-	'a b d e e '
+	'a b d e e e e e '
 
 # --- what the site says of itself, and its sessions
 describe() {

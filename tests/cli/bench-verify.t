@@ -13,6 +13,8 @@ cat >flip.sh <<-'S'
 	at=$1
 	shift
 	mkfifo in.$$
+	exec 3<&0
+	cat <&3 >in.$$ &
 	"$@" <in.$$ | while read -r line; do
 		if [ "$line" = timed ]; then
 			for f in data/*; do
@@ -23,8 +25,8 @@ cat >flip.sh <<-'S'
 			done
 		fi
 		echo "$line"
-	done &
-	cat >in.$$
+	done
+	kill $!
 S
 chmod +x flip.sh
 site() { # KEYS...
