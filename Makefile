@@ -193,7 +193,7 @@ CEPH_C := $(if $(filter rados rbd cephfs,$(DRIVERS_BUILT)),\
 	$(wildcard bench/storage/ceph.c bench/storage/ceph_*.c))
 STORAGE_O := $(call objects,$(DRIVER_C) $(CEPH_C) \
 	$(addprefix bench/storage/,storage.c file.c file_resident.c \
-	fstype.c pool.c))
+	fstype.c))
 BENCH_O := $(call objects,$(filter-out bench/ie-bench.c,$(wildcard bench/*.c \
 	bench/image/*.c)))
 STATS_O := $(call objects,$(filter-out %/ie-stats.c,$(wildcard bench/stats/*.c)))

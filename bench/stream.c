@@ -7,6 +7,8 @@
 #include <sys/param.h>
 
 #include "cleanup.h"
+#include "shares.h"
+#include "stream_op.h"
 #include "units.h"
 
 #define POLL_SLICE_MS 100
@@ -46,8 +48,14 @@ int stream_open(struct stream *s, struct err *e)
 	}
 	s->chained = s->depth == 1 && clock_is_slow();
 	queue_init(&s->queue);
+	if (s->ops->blocks && s->ops->blocks(s->target))
+		r = shares_open(&s->shares, s, e);
+	if (r < 0) {
+		stream_close(s);
+		return r;
+	}
 	for (unsigned i = 0; i < s->depth; i++) {
-		s->slots[i].queue = &s->queue;
+		s->slots[i].queue = s->shares ? NULL : &s->queue;
 		s->slots[i].next = s->idle;
 		s->idle = &s->slots[i];
 	}
@@ -58,6 +66,7 @@ void stream_close(struct stream *s)
 {
 	if (s->inflight)
 		return; /* the driver may still write into the buffers */
+	shares_close(steal_pointer(&s->shares));
 	if (s->slots)
 		queue_destroy(&s->queue);
 	free(steal_pointer(&s->slots));
@@ -102,8 +111,7 @@ static bool pattern_same(const struct pattern *a, const struct pattern *b)
 	return a->seed == b->seed && a->zero == b->zero;
 }
 
-/* How many of a pass's blocks are ready. */
-static uint64_t ready_count(const struct stream *s, const struct pass *p)
+uint64_t stream_ready_count(const struct stream *s, const struct pass *p)
 {
 	const struct pass *r = &s->ready;
 
@@ -117,32 +125,26 @@ static uint64_t ready_count(const struct stream *s, const struct pass *p)
 		       : 0;
 }
 
-/* What op i of a pass moves. The data of a write is ready, or made now. */
-static void op_set(struct stream *s, const struct run *run, struct op *op,
-		   uint64_t i)
+void stream_op_set(struct stream *s, const struct pass *p, uint64_t ready,
+		   struct op *op, uint64_t i, unsigned char *buf)
 {
-	const struct pass *p = run->pass;
-
 	op->kind = p->kind;
 	op->offset = op_offset(s, p, i);
 	op->len = op_len(s, p, op->offset);
-	op->piece = NULL;
-	if (i < run->ready) {
-		op->buf = arena_block(&s->arena, i);
-		return;
-	}
-	op->piece = arena_take(&s->arena);
-	op->buf = op->piece->buf;
-	if (op->kind == OP_WRITE)
-		pattern_fill(p->pattern, op->buf, op->len, op->offset);
+	op->buf = i < ready ? arena_block(&s->arena, i) : buf;
+	if (op->kind == OP_WRITE && i >= ready)
+		pattern_fill(p->pattern, buf, op->len, op->offset);
 }
 
 static void submit_next(struct stream *s, struct run *run)
 {
 	struct op *op = s->idle;
+	uint64_t i = run->next++;
 
 	s->idle = op->next;
-	op_set(s, run, op, run->next++);
+	op->piece = i < run->ready ? NULL : arena_take(&s->arena);
+	stream_op_set(s, run->pass, run->ready, op, i,
+		      op->piece ? op->piece->buf : NULL);
 	s->inflight++;
 	op->start_ns = s->chained && run->ended_ns ? run->ended_ns : now_ns();
 	s->ops->submit(s->target, op);
@@ -175,7 +177,7 @@ static const char *kind_word(enum op_kind kind)
 	return kind == OP_WRITE ? "write" : kind == OP_READ ? "read" : "flush";
 }
 
-static int op_fail(struct stream *s, const struct op *op, int code,
+static int op_fail(const struct stream *s, const struct op *op, int code,
 		   struct err *e, const char *why)
 {
 	char len[SIZE_TEXT_MAX];
@@ -187,8 +189,8 @@ static int op_fail(struct stream *s, const struct op *op, int code,
 		       (unsigned long long)op->offset, why);
 }
 
-static int op_judge(struct stream *s, const struct op *op, const struct pass *p,
-		    struct err *e)
+int stream_op_judge(const struct stream *s, const struct op *op,
+		    const struct pass *p, struct err *e)
 {
 	char why[96];
 	size_t good;
@@ -216,7 +218,7 @@ static int op_judge(struct stream *s, const struct op *op, const struct pass *p,
 static void retire(struct stream *s, struct run *run, struct op *op)
 {
 	struct err why;
-	int r = op_judge(s, op, run->pass, &why);
+	int r = stream_op_judge(s, op, run->pass, &why);
 
 	if (r < 0 && run->status == 0) {
 		run->status = r;
@@ -240,10 +242,12 @@ int stream_run(struct stream *s, const struct pass *p, struct err *e)
 	struct run run = {.pass = p,
 			  .err = e,
 			  .next = p->first,
-			  .ready = ready_count(s, p)};
+			  .ready = stream_ready_count(s, p)};
 	struct op *done, *next;
 	int lost;
 
+	if (s->shares)
+		return shares_run(s->shares, p, e);
 	for (;;) {
 		while (s->idle && run.next < p->first + p->count &&
 		       run.status == 0)
@@ -269,7 +273,7 @@ static int op_alone(struct stream *s, enum op_kind kind, uint64_t at,
 		    unsigned char *buf, size_t len, struct err *e)
 {
 	struct op *op = s->idle;
-	int lost;
+	int lost = 0;
 
 	s->idle = op->next;
 	op->kind = kind;
@@ -278,7 +282,8 @@ static int op_alone(struct stream *s, enum op_kind kind, uint64_t at,
 	op->buf = buf;
 	s->inflight++;
 	s->ops->submit(s->target, op);
-	op = reap(s, &lost);
+	if (!s->shares)
+		op = reap(s, &lost);
 	if (!op)
 		return err_sys(e, lost, "%s: %s: no answer in %u s", s->label,
 			       kind_word(kind), s->timeout_s);
@@ -319,7 +324,7 @@ int stream_step(struct stream *s, enum op_kind kind, uint64_t at,
 	if (kind == OP_READ && s->idle->result == 0)
 		r = op_fail(s, s->idle, -ENODATA, e, "the file ends there");
 	else
-		r = op_judge(s, s->idle, &unchecked, e);
+		r = stream_op_judge(s, s->idle, &unchecked, e);
 	if (r == 0 && good)
 		*good = pattern_check(p, piece->buf, s->block_bytes, stamp,
 				      true) == s->block_bytes;

@@ -26,6 +26,8 @@ struct pass {
 	struct series *series;	 /* may be NULL */
 };
 
+struct shares;
+
 struct stream {
 	const struct storage_ops *ops;
 	struct target *target;	    /* borrowed */
@@ -40,8 +42,9 @@ struct stream {
 	struct pass ready; /* whose first blocks are made ready, and */
 	struct pattern ready_pattern;
 	struct op *slots;
-	struct op *idle;   /* slots not in flight, linked by ->next */
-	bool chained;	   /* an operation starts when the last one ended */
+	struct op *idle;       /* slots not in flight, linked by ->next */
+	struct shares *shares; /* of a driver that blocks; NULL otherwise */
+	bool chained;	       /* an operation starts when the last one ended */
 	unsigned inflight; /* not 0 after a timeout: never free the stream */
 };
 

@@ -237,7 +237,7 @@ static bool uring_reads_disk(struct target *t)
 }
 
 static int uring_resident(struct target *t, uint64_t offset, uint64_t bytes,
-			 uint64_t *found)
+			  uint64_t *found)
 {
 	return file_resident(&t->file, offset, bytes, found);
 }

@@ -176,7 +176,7 @@ bad site 'an unknown driver' 's/= null/= nul/' 4 \
 bad site 'a key of no driver' 's/^path/paht/' 7 \
 	"unknown key paht for driver posix; allowed: $common, path, fstype, direct"
 bad site 'a key of another driver' '4a pool = x' 5 \
-	"unknown key pool for driver null; allowed: $common"
+	"unknown key pool for driver null; allowed: $common, threads"
 bad site 'a flag that is neither yes nor no' '7a direct = true' 8 \
 	'direct = true; allowed: yes, no'
 bad site 'posix without a path' /^path/d 5 \
