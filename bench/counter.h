@@ -1,5 +1,5 @@
 /* What the servers read from disk around a read, by the target's disk_reads
- * command: the proof of a cold one (cold.h). */
+ * command: the proof of a cold one (bounds.h). */
 #pragma once
 
 #include "measure.h"

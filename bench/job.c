@@ -2,10 +2,8 @@
 #include "job.h"
 
 #include <errno.h>
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "rng.h"
 #include "shared.h"
@@ -197,40 +195,13 @@ int job_open(struct job *j)
 	return j->c->cache == CACHE_COLD ? job_drop_caches(j) : 0;
 }
 
-/* Begins when the other clients do, and says when that was. With more of them
- * than processors some would begin only when the time slice of others is over:
- * where that is allowed, whoever wakes goes before those who work already; then
- * it lets others begin. */
-static uint64_t begin(uint64_t at_ns)
-{
-	const struct timespec at = {.tv_sec = (time_t)(at_ns / 1000000000u),
-				    .tv_nsec = (long)(at_ns % 1000000000u)};
-	const struct sched_param ahead = {.sched_priority = 1};
-	struct sched_param own = {.sched_priority = 0};
-	int policy = sched_getscheduler(0);
-	uint64_t began;
-
-	sched_getparam(0, &own);
-	if (policy < 0 || sched_setscheduler(0, SCHED_FIFO, &ahead) < 0)
-		policy = -1;
-	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL) ==
-	       EINTR)
-		;
-	began = now_ns();
-	if (policy >= 0)
-		sched_setscheduler(0, policy, &own);
-	sched_yield();
-	return began;
-}
-
 int job_timed(struct job *j)
 {
 	struct pattern data = job_new_data(j);
 	struct pass pass = job_timed_pass(j, &data);
 	int r;
 
-	pthread_barrier_wait(j->start);
-	j->start_at_ns = *j->begin_ns ? begin(*j->begin_ns) : now_ns();
+	j->start_at_ns = start_line_wait(j->start, *j->begin_ns);
 	pass.series = j->series;
 	if (j->series)
 		series_start(j->series, j->start_at_ns);

@@ -2,15 +2,14 @@
  * Its steps are called by the worker, all jobs side by side. */
 #pragma once
 
-#include <pthread.h>
-
 #include "case.h"
+#include "start_line.h"
 #include "stream.h"
 
 struct job {
 	const struct bench_case *c;
 	const struct storage_ops *ops;
-	pthread_barrier_t *start; /* all jobs leave it together */
+	struct start_line *start; /* all jobs leave it together */
 	const uint64_t *begin_ns; /* and begin then, other clients' as well */
 	_Atomic uint64_t *progress;
 	unsigned index;

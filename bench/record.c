@@ -126,6 +126,19 @@ static void judge_clocks(json_t *r, json_int_t window_ns)
 	record_fail(r, "invalid", why);
 }
 
+static void judge_skew(json_t *r, json_int_t window_ns)
+{
+	json_int_t skew = count_of(r, "job_skew_ns");
+	char why[160];
+
+	if ((double)skew <= JOB_SKEW_MAX * (double)window_ns)
+		return;
+	snprintf(why, sizeof(why),
+		 "the jobs began up to %.3f ms apart; all of them took %.3f ms",
+		 (double)skew / 1e6, (double)window_ns / 1e6);
+	record_fail(r, "invalid", why);
+}
+
 void record_judge(json_t *r)
 {
 	const char *status = json_string_value(json_object_get(r, "status"));
@@ -143,6 +156,7 @@ void record_judge(json_t *r)
 		json_real((double)count_of(r, "bytes") * 1e9 / (double)ns));
 	record_judge_cold(r);
 	judge_clocks(r, ns);
+	judge_skew(r, ns);
 }
 
 void record_print(const json_t *r)

@@ -6,13 +6,12 @@
 #include <stdint.h>
 
 #include "case.h"
+#include "bounds.h"
 #include "clock.h"
 #include "latency.h"
 #include "series.h"
 
 #define RECORD_SCHEMA "ie-bench/1"
-/* of the timed window: how far clocks may be apart without our knowing */
-#define CLOCK_ERROR_MAX 0.05
 
 /* A sample with status ok and the case's own fields. */
 json_t *record_sample(const struct bench_case *c);

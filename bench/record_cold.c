@@ -1,8 +1,8 @@
-/* The proof of a cold read. See record.h and cold.h. */
+/* The proof of a cold read. See record.h and bounds.h. */
 #include <stdio.h>
 #include <string.h>
 
-#include "cold.h"
+#include "bounds.h"
 #include "record.h"
 
 static double number_of(const json_t *o, const char *key)

@@ -9,9 +9,10 @@
 #include "stream_op.h"
 #include "units.h"
 
-#define TAKE_BYTES (64u << 10) /* small operations are taken several at once   \
-				*/
-#define TELL_OPS 64u	       /* progress is told so often, or */
+#define TAKE_BYTES                                                             \
+	(64u << 10)  /* small operations are taken several at once             \
+		      */
+#define TELL_OPS 64u /* progress is told so often, or */
 #define TELL_NS UINT64_C(10000000)
 
 struct share {

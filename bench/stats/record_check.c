@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "cleanup.h"
-#include "cold.h"
+#include "bounds.h"
 #include "stats/record.h"
 
 /* How far throughput_Bps may be from what it is said to be. */
@@ -69,7 +69,7 @@ static int ratio_check(const struct record *r, struct err *e)
 	return 0;
 }
 
-/* A cold read that is ok has its proof: see cold.h. */
+/* A cold read that is ok has its proof: see bounds.h. */
 static int cold_check(const struct record *r, struct err *e)
 {
 	double bytes = record_real(r, F_BYTES);

@@ -168,6 +168,11 @@ const struct field_info schema_fields[FIELD_COUNT] = {
 			 "until the last had: io_ns + sync_ns"},
 	[F_START_SKEW] = {"start_skew_ns", TYPE_COUNT, STORAGE, NEED_NEVER,
 			  "ns", "from the first one's start to the last one's"},
+	[F_JOB_SKEW] =
+		{"job_skew_ns", TYPE_COUNT, STORAGE, NEED_NEVER, "ns",
+		 "of several jobs: from the first one's start to the last "
+		 "one's; of several clients, that of the client where it is "
+		 "largest. Above 5 % of io_ns + sync_ns: invalid"},
 	[F_CLOCK_ERROR] = {"clock_error_ns", TYPE_COUNT, STORAGE, NEED_NEVER,
 			   "ns",
 			   "how well their clocks are known; 0: they have the "

@@ -144,6 +144,31 @@ static void test_cold(void)
 	}
 }
 
+static void test_skew(void)
+{
+	static const struct {
+		uint64_t skew_ns;
+		const char *status, *reason;
+	} skews[] = {
+		{0, "ok", NULL},
+		{50000, "ok", NULL},
+		{50001, "invalid",
+		 "the jobs began up to 0.050 ms apart; all of them took 1.000 "
+		 "ms"},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(skews); i++) {
+		json_auto_t *r = sample(NULL, 4096, 1000000, 0);
+
+		record_set_count(r, "job_skew_ns", skews[i].skew_ns);
+		record_judge(r);
+		is_str(text(r, "status"), skews[i].status,
+		       "jobs that begin %llu ns apart of 1 ms are %s",
+		       (unsigned long long)skews[i].skew_ns, skews[i].status);
+		is_str(reason(r, 0), skews[i].reason, "with the reason");
+	}
+}
+
 static void test_cold_fields(void)
 {
 	json_auto_t *r = sample("cold", 1000, 1, 1);
@@ -238,6 +263,7 @@ int main(void)
 	test_clock();
 	test_cold();
 	test_cold_fields();
+	test_skew();
 	test_failed();
 	test_unmeasured();
 	test_bytes();

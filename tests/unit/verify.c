@@ -75,7 +75,7 @@ static struct err err;
 static void write_case(uint64_t block, const char *op)
 {
 	static _Atomic uint64_t progress;
-	static pthread_barrier_t start;
+	static struct start_line start;
 	static uint64_t begin_ns;
 
 	c = (struct bench_case){
@@ -92,7 +92,7 @@ static void write_case(uint64_t block, const char *op)
 		.timeout_s = 10,
 		.seed = 42,
 	};
-	pthread_barrier_init(&start, NULL, 1);
+	start_line_init(&start, 1);
 	job = (struct job){.c = &c,
 			   .ops = &fake,
 			   .start = &start,

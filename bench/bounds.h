@@ -1,6 +1,13 @@
-/* What makes a read cold: the bounds that the runner judges by and `ie-stats
- * check` holds records against. */
+/* The bounds that the runner judges samples by and `ie-stats check` holds
+ * records against. */
 #pragma once
+
+/* Of the timed window: how far clocks may be apart without our knowing, and how
+ * far apart jobs may begin. */
+#define CLOCK_ERROR_MAX 0.05
+#define JOB_SKEW_MAX 0.05
+
+/* --- a cold read --- */
 
 /* Of the bytes that were read so many came from disk, at least: */
 #define COLD_RATIO_MIN 0.95
