@@ -28,7 +28,7 @@ int arena_open(struct arena *a, size_t block_bytes, unsigned depth,
 {
 	/* Each buffer begins on a page, as direct I/O wants it. */
 	size_t apart = roundup(block_bytes, PAGE);
-	size_t extra = ARENA_SLACK / block_bytes;
+	size_t extra = ARENA_SLACK / apart;
 	size_t n = depth + (extra ? extra : 1);
 
 	memset(a, 0, sizeof(*a));

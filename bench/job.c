@@ -141,7 +141,7 @@ struct pass job_timed_pass(const struct job *j, const struct pattern *data)
 	return (struct pass){
 		.kind = op->kind,
 		.order = {.kind = op->order,
-			  .blocks = j->c->size_bytes / j->c->block_bytes,
+			  .blocks = case_blocks(j->c),
 			  .seed = rng_mix(j->c->seed, 1000 + j->index)},
 		.base = job_base_bytes(j),
 		.bytes = j->c->size_bytes,
@@ -151,6 +151,19 @@ struct pass job_timed_pass(const struct job *j, const struct pattern *data)
 							: CHECK_STAMPS,
 		.latency = j->latency,
 	};
+}
+
+uint64_t job_bytes(const struct job *j)
+{
+	struct pattern data = job_new_data(j);
+	struct pass pass = job_timed_pass(j, &data);
+	uint64_t bytes = 0;
+
+	if (j->c->size_bytes % j->c->block_bytes == 0)
+		return pass.count * j->c->block_bytes;
+	for (uint64_t i = 0; i < pass.count; i++)
+		bytes += stream_op_bytes(&j->stream, &pass, i);
+	return bytes;
 }
 
 /* Reads everything once, so that every cache on the way may keep it. */

@@ -56,6 +56,9 @@ struct pattern job_new_data(const struct job *j);
 
 struct pass job_timed_pass(const struct job *j, const struct pattern *data);
 
+/* What the operations of the timed pass move. */
+uint64_t job_bytes(const struct job *j);
+
 int job_init(struct job *j, struct err *e);
 void job_free(struct job *j);
 

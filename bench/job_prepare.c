@@ -1,6 +1,7 @@
 /* What is there before a measurement: the data that it reads, the file that
  * clients share. See job.h. */
 #include <errno.h>
+#include <sys/param.h>
 
 #include "job.h"
 #include "shared.h"
@@ -34,7 +35,7 @@ static int write_all(struct job *j, const struct pattern *data)
 		.order = {.kind = ORDER_SEQUENTIAL},
 		.base = job_base_bytes(j),
 		.bytes = j->c->size_bytes,
-		.count = j->c->size_bytes / j->stream.block_bytes,
+		.count = howmany(j->c->size_bytes, j->stream.block_bytes),
 		.pattern = data,
 	};
 	int r = stream_run(&j->stream, &pass, &j->err);
@@ -78,7 +79,7 @@ int job_prepare(struct job *j)
 	unsigned depth = j->c->depth;
 	int r;
 
-	if (block < PREPARE_BLOCK && j->c->size_bytes % PREPARE_BLOCK == 0)
+	if (block < PREPARE_BLOCK)
 		block = PREPARE_BLOCK;
 	if (depth < PREPARE_DEPTH)
 		depth = PREPARE_DEPTH;

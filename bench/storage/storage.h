@@ -15,8 +15,8 @@ enum op_kind { OP_READ, OP_WRITE, OP_FLUSH };
 /* One operation in flight. The engine owns it and its buffer. */
 struct op {
 	enum op_kind kind;
-	uint64_t offset; /* bytes; a multiple of the block size */
-	size_t len;	 /* bytes; 0 for OP_FLUSH */
+	uint64_t offset; /* bytes */
+	size_t len;	 /* bytes, at most a block; 0 for OP_FLUSH */
 	unsigned char *buf;
 	void *driver;	/* the driver's own, from submit to op_done() */
 	int64_t result; /* set by op_done() */

@@ -135,10 +135,9 @@ bad plan 'too many cells' \
 bad plan 'too many cases' \
 	"3s/2/1000/; 8s/1M/$(seq -s 'M ' 32)M/; 10s/.*/depth = $(seq -s ' ' 32)/" \
 	3 '2050 cells x 1000 blocks x 1 sessions are more than 100000 cases'
-bad plan 'a block that is no multiple of 4k' '9s/64k/1k/' 5 \
-	'[storage w]: null/write/1M/b1k/d1/j1: block is not a multiple of 4k'
-bad plan 'a size that is no multiple of the block' '9s/64k/96k/' 5 \
-	'[storage w]: null/write/1M/b96k/d1/j1: size is not a multiple of the block size'
+bad plan 'appends that end in a part of a block' \
+	's/= write/= append/; 9s/64k/96k/; s/= \*/= local/' 5 \
+	'[storage w]: local/append/1M/b96k/d1/j1/c2n1: op append needs a size that is a multiple of the block size'
 bad plan 'too deep' '10s/1/1025/' 5 \
 	'[storage w]: null/write/1M/b64k/d1025/j1: depth is not in 1..1024'
 bad plan 'too many jobs' '10s/.*/jobs = 257/' 5 \
