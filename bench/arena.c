@@ -13,7 +13,7 @@
 #define ARENA_SLACK (1u << 20)
 #define BUDGET_MAX (UINT64_C(4) << 30)
 #define BUDGET_UNKNOWN (UINT64_C(64) << 20)
-#define PAGE 4096u
+#define PAGE ((size_t)4096)
 
 static unsigned char *map(size_t bytes, int flags)
 {
