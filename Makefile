@@ -18,8 +18,11 @@ PLAN ?= bench/plans/quick.ini
 # What ie-cluster brings up for it; none: what the plan's kinds of cases need
 SERVICES ?=
 RESULTS ?= results
-# A run folder that an interrupted `make bench` left: finish it
+# A run folder that an interrupted `make bench` left: finish it, by its plan
 RESUME ?=
+ifneq ($(RESUME),)
+override PLAN := $(RESUME)/plan.ini
+endif
 # Compare the new run with these run folders, or two of its targets (OLD,NEW)
 BASE ?=
 VARIANTS ?=
@@ -189,7 +192,8 @@ DRIVER_C := $(foreach d,$(DRIVERS_BUILT),$(wildcard bench/storage/$(d).c \
 CEPH_C := $(if $(filter rados rbd cephfs,$(DRIVERS_BUILT)),\
 	$(wildcard bench/storage/ceph.c bench/storage/ceph_*.c))
 STORAGE_O := $(call objects,$(DRIVER_C) $(CEPH_C) \
-	$(addprefix bench/storage/,storage.c file.c fstype.c pool.c))
+	$(addprefix bench/storage/,storage.c file.c file_resident.c \
+	fstype.c))
 BENCH_O := $(call objects,$(filter-out bench/ie-bench.c,$(wildcard bench/*.c \
 	bench/image/*.c)))
 STATS_O := $(call objects,$(filter-out %/ie-stats.c,$(wildcard bench/stats/*.c)))
@@ -208,8 +212,8 @@ $(BUILD)/source.h: $(WORKER_C)
 	@mkdir -p $(@D)
 	@cat $^ | sha256sum | sed 's/\(.\{12\}\).*/#define IE_SOURCE "\1"/' >$@
 
-BENCH_LIBS = $(DRIVER_LIBS) -ljansson -linih -lcrypto -lm
-STATS_LIBS = -ljansson -linih -lgsl -lgslcblas -lm
+BENCH_LIBS = $(DRIVER_LIBS) -ljansson -lcrypto -lm
+STATS_LIBS = -ljansson -lgsl -lgslcblas -lm
 PROGRAMS := ie-bench $(if $(MPI_LIBS),ie-bench-mpi) ie-stats ie-cluster ie-podman \
 	$(if $(filter rados,$(DRIVERS_BUILT)),ceph-admin) norpcbind.so \
 	guest-agent guest-exec guest-run
@@ -226,9 +230,9 @@ $(BUILD)/ie-bench-mpi: $(BUILD)/bench/ie-bench.o $(MPI_O) $(STORAGE_O) $(LIB_O)
 $(BUILD)/ie-stats: $(BUILD)/bench/stats/ie-stats.o $(STATS_O) $(LIB_O)
 	$(Q)$(LINK) $(STATS_LIBS)
 $(BUILD)/ie-cluster: $(CLUSTER_O) $(LIB_O)
-	$(Q)$(LINK) -ljansson -linih
+	$(Q)$(LINK) -ljansson
 $(BUILD)/ceph-admin: $(call objects,$(wildcard provision/ceph/*.c)) $(LIB_O)
-	$(Q)$(LINK) -lrados -ljansson -linih
+	$(Q)$(LINK) -lrados -ljansson
 $(BUILD)/ie-podman: $(BUILD)/tool/ie-podman.o $(TOOL_O)
 	$(Q)$(LINK) -pie -Wl,-z,relro,-z,now -ljansson
 # Never sanitized: it is loaded into a server that is not
@@ -236,9 +240,9 @@ $(BUILD)/norpcbind.so: provision/nfs/norpcbind.c $(BUILD)/flags
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(filter-out $(SANITIZE),$(CFLAGS_ALL)) -fPIC -shared -o $@ $<
 $(BUILD)/guest-exec: $(call objects,provision/guest/guest-exec.c \
 		provision/guest/frame.c provision/text.c) $(LIB_O)
-	$(Q)$(LINK) -ljansson -linih
+	$(Q)$(LINK) -ljansson
 $(BUILD)/guest-run: $(call objects,provision/guest/guest-run.c) $(LIB_O)
-	$(Q)$(LINK) -ljansson -linih
+	$(Q)$(LINK) -ljansson
 # Never sanitized: a guest has no room for shadow memory
 AGENT_C := $(addprefix provision/guest/,guest-agent.c frame.c) \
 	$(addprefix lib/,proc.c err.c units.c)
