@@ -39,8 +39,7 @@ DRIVERS := null posix uring rados rbd cephfs nfs tcp
 WARN := -Wall -Wextra -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes
 CPPFLAGS_ALL = -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -Ilib -Ibench \
 	-Iprovision -I$(BUILD)
-# ie-podman stands alone: it sees nothing of the rest
-TOOL_CPPFLAGS := -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -Itool -Itests/unit \
+TOOL_CPPFLAGS := -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -Ilib -Itool -Itests/unit \
 	-fstack-protector-strong $(if $(SANITIZE),,-D_FORTIFY_SOURCE=2)
 CFLAGS_ALL = -std=gnu11 -pthread $(WARN) $(WERROR) $(CFLAGS) $(SANITIZE)
 LINK = $(CC) -pthread $(SANITIZE) $(LDFLAGS) -o $@ $(filter %.o %.a,$^)
@@ -66,7 +65,7 @@ help:
 	@echo 'make programs   ie-bench, ie-stats, ie-cluster, ie-podman into $(BUILD)/'
 	@echo 'make deps       install what is missing (root), or say how'
 	@echo 'make install    programs, recipes and plans under PREFIX=$(PREFIX)'
-	@echo 'make install-podman    ie-podman, setuid root (tool/README.md)'
+	@echo 'make install-podman    ie-podman and ie-netd (tool/README.md)'
 	@echo 'make lint       clang-format, cppcheck, gcc -fanalyzer, shellcheck'
 	@echo 'make check-asan check-tsan    the tests under sanitizers'
 	@echo 'make fuzz       fuzz both INI files and the records (SECONDS=60)'
@@ -194,7 +193,11 @@ BENCH_O := $(call objects,$(filter-out bench/ie-bench.c,$(wildcard bench/*.c \
 	bench/image/*.c)))
 STATS_O := $(call objects,$(filter-out %/ie-stats.c,$(wildcard bench/stats/*.c)))
 CLUSTER_O := $(call objects,$(wildcard provision/*.c))
+# Both ends of ie-netd's links; ie-netd itself links nothing else of ours
+NETD_O := $(call objects,$(filter-out tool/netd/ie-netd.c,$(wildcard \
+	tool/netd/*.c)) lib/err.c)
 TOOL_O := $(call objects,$(filter-out tool/ie-podman.c,$(wildcard tool/*.c)))
+TOOL_LIBS := -ljansson -linih -lmnl
 # Private: otherwise flags, which they need, would be made with these
 $(BUILD)/tool/%.o $(BUILD)/tests/unit/tool-%.o: \
 	private CPPFLAGS_ALL = $(TOOL_CPPFLAGS)
@@ -210,7 +213,7 @@ $(BUILD)/source.h: $(WORKER_C)
 
 BENCH_LIBS = $(DRIVER_LIBS) -ljansson -linih -lcrypto -lm
 STATS_LIBS = -ljansson -linih -lgsl -lgslcblas -lm
-PROGRAMS := ie-bench $(if $(MPI_LIBS),ie-bench-mpi) ie-stats ie-cluster ie-podman \
+PROGRAMS := ie-bench $(if $(MPI_LIBS),ie-bench-mpi) ie-stats ie-cluster ie-podman ie-netd \
 	$(if $(filter rados,$(DRIVERS_BUILT)),ceph-admin) norpcbind.so \
 	guest-agent guest-exec guest-run
 programs: $(addprefix $(BUILD)/,$(PROGRAMS))
@@ -229,8 +232,11 @@ $(BUILD)/ie-cluster: $(CLUSTER_O) $(LIB_O)
 	$(Q)$(LINK) -ljansson -linih
 $(BUILD)/ceph-admin: $(call objects,$(wildcard provision/ceph/*.c)) $(LIB_O)
 	$(Q)$(LINK) -lrados -ljansson -linih
-$(BUILD)/ie-podman: $(BUILD)/tool/ie-podman.o $(TOOL_O)
-	$(Q)$(LINK) -pie -Wl,-z,relro,-z,now -ljansson
+$(BUILD)/ie-podman: $(BUILD)/tool/ie-podman.o $(TOOL_O) \
+		$(BUILD)/tool/netd/rtnl.o $(LIB_O)
+	$(Q)$(LINK) $(TOOL_LIBS)
+$(BUILD)/ie-netd: $(BUILD)/tool/netd/ie-netd.o $(NETD_O)
+	$(Q)$(LINK) -pie -Wl,-z,relro,-z,now -linih -lmnl
 # Never sanitized: it is loaded into a server that is not
 $(BUILD)/norpcbind.so: provision/nfs/norpcbind.c $(BUILD)/flags
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(filter-out $(SANITIZE),$(CFLAGS_ALL)) -fPIC -shared -o $@ $<
@@ -250,7 +256,7 @@ $(BUILD)/guest-agent: $(AGENT_C) $(BUILD)/flags
 
 # --- tests -------------------------------------------------------------------
 UNIT_T := $(patsubst tests/unit/%.c,$(BUILD)/unit/%.t,$(wildcard tests/unit/*.c))
-test-programs: $(UNIT_T) $(BUILD)/conformance $(BUILD)/ie-podman-test
+test-programs: $(UNIT_T) $(BUILD)/conformance $(BUILD)/netd-client
 .PHONY: test-programs
 .SECONDARY:
 
@@ -267,21 +273,18 @@ check-r:
 		echo 'R says the same'
 simulate: $(BUILD)/unit/stats-promises.t
 	$(BUILD)/unit/stats-promises.t $(ROUNDS)
-$(BUILD)/unit/tool-%.t: $(BUILD)/tests/unit/tool-%.o $(TOOL_O)
+$(BUILD)/unit/tool-%.t: $(BUILD)/tests/unit/tool-%.o $(TOOL_O) $(NETD_O) $(LIB_O)
 	@mkdir -p $(@D)
-	$(Q)$(LINK) -ljansson
-# ie-podman as it is, but for the configuration that it obeys
-$(BUILD)/tests/ie-podman-test.o: private CPPFLAGS_ALL = $(TOOL_CPPFLAGS) \
-	-DIE_PODMAN_CONF='"/run/ie-podman-test/ie-podman.conf"'
-$(BUILD)/tests/ie-podman-test.o: tool/ie-podman.c $(BUILD)/flags
-	@mkdir -p $(@D)
-	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
-$(BUILD)/ie-podman-test: $(BUILD)/tests/ie-podman-test.o $(TOOL_O)
-	$(Q)$(LINK) -ljansson
+	$(Q)$(LINK) $(TOOL_LIBS)
 # What the meetings of MPI's ranks cost (provision/SCALE.md)
 $(BUILD)/team-cost: $(BUILD)/tests/live/team-cost.o $(MPI_O) $(STORAGE_O) \
 		$(LIB_O)
 	$(Q)$(LINK) $(BENCH_LIBS) $(MPI_LIBS)
+# What users may try on ie-netd (tests/live/netd.t)
+$(BUILD)/tests/live/netd-client.o: private CPPFLAGS_ALL = $(TOOL_CPPFLAGS)
+$(BUILD)/netd-client: $(BUILD)/tests/live/netd-client.o $(BUILD)/tool/ask.o \
+		$(LIB_O)
+	$(Q)$(LINK) $(TOOL_LIBS)
 $(BUILD)/conformance: $(BUILD)/tests/live/conformance.o $(BENCH_O) \
 		$(STORAGE_O) $(LIB_O)
 	$(Q)$(LINK) $(BENCH_LIBS)
@@ -295,15 +298,14 @@ install: programs
 	install -m 755 $(addprefix $(BUILD)/,$(filter ie-bench% ie-stats \
 		ie-cluster,$(PROGRAMS))) $(DESTDIR)$(PREFIX)/bin
 	install -m 755 $(addprefix $(BUILD)/,$(filter-out ie-bench% ie-stats \
-		ie-cluster ie-podman,$(PROGRAMS))) $(LIBEXEC)
+		ie-cluster ie-podman ie-netd,$(PROGRAMS))) $(LIBEXEC)
 	for s in $(dir $(wildcard provision/*/up)) provision/guest/ provision/; do \
 		install -d $(LIBEXEC)/$$s && find $$s -maxdepth 1 -type f \
 		! -name '*.[ch]' ! -name '*.md' -exec install -m 755 \
 		{} $(LIBEXEC)/$$s ';' || exit 1; done
 	install -m 644 bench/plans/*.ini $(DESTDIR)$(PREFIX)/share/ie-bench/plans
-# A setuid program is never installed by the way: a target of its own
-install-podman: $(BUILD)/ie-podman
-	@sh tool/install.sh '$(BUILD)/ie-podman' '$(DESTDIR)' '$(PREFIX)'
+install-podman: $(BUILD)/ie-podman $(BUILD)/ie-netd
+	@sh tool/install.sh '$(BUILD)' '$(DESTDIR)' '$(PREFIX)'
 
 # --- gates -------------------------------------------------------------------
 C_FILES = $(shell git ls-files '*.c' '*.h')
@@ -344,12 +346,11 @@ fuzz-run: $(addprefix $(BUILD)/,$(FUZZERS))
 		$(BUILD)/$$f -max_total_time=$(SECONDS) -print_final_stats=1 \
 		$(BUILD)/corpus/$$f tests/fuzz/corpus-$${f#fuzz-} || exit 1; \
 	done
-TOOL_FUZZERS := $(addprefix $(BUILD)/fuzz-,context lease sif podman-args \
-	podman-conf podman-containerfile)
+TOOL_FUZZERS := $(addprefix $(BUILD)/fuzz-,netd-message netd-leases netd-conf)
 $(TOOL_FUZZERS:$(BUILD)/%=$(BUILD)/tests/fuzz/%.o): \
 	private CPPFLAGS_ALL = $(TOOL_CPPFLAGS)
-$(TOOL_FUZZERS): $(BUILD)/fuzz-%: $(BUILD)/tests/fuzz/fuzz-%.o $(TOOL_O)
-	$(Q)$(LINK) -fsanitize=fuzzer -ljansson
+$(TOOL_FUZZERS): $(BUILD)/fuzz-%: $(BUILD)/tests/fuzz/fuzz-%.o $(NETD_O)
+	$(Q)$(LINK) -fsanitize=fuzzer $(TOOL_LIBS)
 $(BUILD)/fuzz-%: $(BUILD)/tests/fuzz/fuzz-%.o $(BENCH_O) $(STATS_O) \
 		$(STORAGE_O) $(LIB_O)
 	$(Q)$(LINK) -fsanitize=fuzzer $(BENCH_LIBS) $(STATS_LIBS)

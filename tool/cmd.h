@@ -1,37 +1,23 @@
-/* The commands: each wires what the modules know. */
+/* The commands of ie-podman that are not podman's. Each returns an exit code,
+ * or -errno with the reason; argv[0] is the command's own word. */
 #pragma once
 
-#include "conf.h"
-#include "log.h"
-#include "op.h"
-#include "plan.h"
-#include "podman.h"
-#include "secure.h"
-#include "store.h"
-#include "user.h"
+#include "err.h"
+#include "line.h"
+#include "settings.h"
 
-struct session {
-	const struct conf *conf;
-	const struct user *user;
-	const struct op *op;
-	struct store store;
-	struct podman podman;
-	struct inherited in;
-};
+/* podman's words for a whole command line of the user's, argv[0] being the
+ * first word behind our name: --ip and --gpu resolved, all else as it is. */
+int podman_line(struct line *out, const struct settings *s, int argc,
+		char **argv, struct err *e);
 
-/* Each returns the exit status, or -errno with the error; -ECHILD: what went
- * wrong has been said already. */
-typedef int command(struct session *s, struct err *e);
-command cmd_build, cmd_cp, cmd_info, cmd_ip, cmd_plain, cmd_reap, cmd_run,
-	cmd_sif;
-/* `check`: no privilege, no store. argv: what to decide about. */
-int cmd_check(const struct conf *c, const struct user *u,
-	      const struct op *check, struct err *e);
+int cmd_check(const struct settings *s, int argc, char **argv, struct err *e);
+int cmd_ip(const struct settings *s, int argc, char **argv, struct err *e);
+int cmd_info(const struct settings *s, int argc, char **argv, struct err *e);
+int cmd_reap(const struct settings *s, int argc, char **argv, struct err *e);
+int cmd_hook(const struct settings *s, int argc, char **argv, struct err *e);
+/* Prints what reap has to tell the user, if anything. */
+void reap_notice(void);
 
-/* `own-whiteouts`: for the container runtime. */
-int cmd_whiteouts(const struct conf *c, struct err *e);
-/* It has, or could not begin: the build that called must not go on. */
-void whiteouts_failed(const struct err *e);
-
-/* Prints "ie-podman: ..." and says which exit status it is. */
-int complain(int rc, const struct err *e);
+/* The annotation that asks the hook for an address: an address, or "any". */
+#define ADDRESS_ANNOTATION "ie-podman.ip"

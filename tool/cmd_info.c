@@ -1,48 +1,93 @@
-/* info: what the site gives to its users. */
+/* ie-podman info: what this user has here, and what is missing. */
 #include "cmd.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
-#include "gpu.h"
+#include "ask.h"
+#include "cleanup.h"
+#include "containers.h"
+#include "machine.h"
 
-static void add_gpu(const char *name, void *arg)
+static int count(const struct netd_lease *x, void *arg, struct err *e)
 {
-	strs_add(arg, "%s", name);
-}
-
-static void print_list(const char *title, const struct strs *list)
-{
-	printf("%s:", title);
-	for (size_t i = 0; i < list->count; i++)
-		printf(" %s", list->list[i]);
-	puts(list->count ? "" : " none");
-}
-
-int cmd_info(struct session *s, struct err *e)
-{
-	const struct conf *c = s->conf;
-	cleanup_strs struct strs gpus = {0};
-	struct err ignored;
+	unsigned *n = arg;
 
 	(void)e;
-	printf("user: %s\nids: %s to +65535\nstore: %s\n", s->user->name,
-	       s->store.ids, s->store.root);
-	printf("memory: %llu MiB (at most %llu)\ncpus: %g (at most %g)\n"
-	       "pids: %llu\n",
-	       (unsigned long long)c->memory >> 20,
-	       (unsigned long long)c->memory_max >> 20, (double)c->cpus / 1000,
-	       (double)c->cpus_max / 1000, (unsigned long long)c->pids);
-	printf("network: %s (build: %s)\naddresses: %llu, %llu for each "
-	       "user\n",
-	       c->network, c->build_network,
-	       (unsigned long long)pool_size(&c->pool),
-	       (unsigned long long)c->addresses_per_user);
-	print_list("registries", &c->registries);
-	print_list("shared folders", &c->binds);
-	print_list("shared image stores", &c->image_stores);
-	if (c->gpu)
-		gpu_list((const char *const *)c->cdi_dirs.list, c->gpu, add_gpu,
-			 &gpus, &ignored);
-	print_list("gpus", &gpus);
+	if (x->uid == getuid())
+		n[x->attached ? 0 : 1]++;
+	return 0;
+}
+
+static void addresses(const struct settings *s)
+{
+	unsigned n[2] = {0};
+	struct err e;
+
+	if (netd_leases(s->socket, count, n, &e))
+		printf("addresses: %s\n", e.msg);
+	else
+		printf("addresses: %u in use, %u resting\n", n[0], n[1]);
+}
+
+static void version(void)
+{
+	struct line l = {0};
+	cleanup_free char *text = NULL;
+	struct err e;
+
+	line_add(&l, "podman");
+	line_add(&l, "--version");
+	if (line_capture(&l, 10000, &text, &e))
+		printf("podman: %s\n", e.msg);
+	else
+		printf("podman: %.*s\n", (int)strcspn(text, "\n"), text);
+}
+
+static void ids(const char *path, const char *what)
+{
+	long n = subordinate_ids(path);
+
+	if (n < 0)
+		printf("%s: from this machine's name service\n", what);
+	else if (n == 0)
+		printf("%s: none; the administrator adds a line to %s, such as "
+		       "usermod --add-sub%ss 100000-165535 USER\n",
+		       what, path, strstr(path, "uid") ? "uid" : "gid");
+	else
+		printf("%s: %ld\n", what, n);
+}
+
+int cmd_info(const struct settings *s, int argc, char **argv, struct err *e)
+{
+	struct storage storage;
+	char why[8192];
+	bool unified;
+	unsigned long job = slurm_job(&unified);
+	struct err off;
+
+	/* Podman's own options are podman's */
+	if (argc > 1) {
+		struct line l = {0};
+		int rc = podman_line(&l, s, argc, argv, e);
+
+		return rc ? rc : line_exec(&l, e);
+	}
+	storage_find(&storage);
+	version();
+	printf("images: %s (%s)\n", storage.root,
+	       *storage.driver ? storage.driver : "not used yet");
+	if (storage_slow(&storage, s, why, sizeof(why)))
+		printf("builds: slow: %s\n", why);
+	printf("user namespaces: %s\n", machine_usable(&off) ? off.msg : "on");
+	ids("/etc/subuid", "subordinate uids");
+	ids("/etc/subgid", "subordinate gids");
+	addresses(s);
+	printf("control groups: %d\n", unified ? 2 : 1);
+	if (job)
+		printf("slurm job: %lu\n", job);
+	reap_notice();
 	return 0;
 }

@@ -2,72 +2,69 @@
 #include "containers.h"
 
 #include <errno.h>
-#include <jansson.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "cleanup.h"
-#include "pool.h"
+#include "line.h"
 
-/* States in which nothing of the container runs. "removing" is not one: it is
- * not there any more when somebody acts on it. */
-static bool stopped(const char *state)
+int containers_list(json_t **out, int limit_ms, struct err *e)
 {
-	static const char *const ended[] = {"exited", "stopped", "created",
-					    "configured"};
-
-	for (size_t i = 0; i < ARRAY_SIZE(ended); i++)
-		if (strcmp(state, ended[i]) == 0)
-			return true;
-	return false;
-}
-
-static bool container_read(struct container *c, json_t *o)
-{
-	const char *id, *name, *state;
-	json_t *labels = NULL;
-	json_int_t exited, created;
-	const char *address;
-
-	if (json_unpack(o, "{s:s, s:[s], s:s, s:I, s:I, s?o}", "Id", &id,
-			"Names", &name, "State", &state, "ExitedAt", &exited,
-			"Created", &created, "Labels", &labels) < 0 ||
-	    strlen(id) >= sizeof(c->id) || strlen(name) >= sizeof(c->name))
-		return false;
-	*c = (struct container){.stopped = stopped(state)};
-	strcpy(c->id, id);
-	strcpy(c->name, name);
-	address = json_string_value(
-		json_object_get(labels, CONTAINER_ADDRESS_LABEL));
-	c->address = address ? address_parse(address) : 0;
-	if (c->stopped)
-		c->finished = exited > 0 ? exited : created;
-	return true;
-}
-
-int containers_parse(struct container **list, size_t *count, const char *json,
-		     struct err *e)
-{
+	struct line l = {0};
+	cleanup_free char *text = NULL;
 	json_error_t why;
-	json_auto_t *all = json_loads(json, 0, &why);
-	cleanup_free struct container *out = NULL;
-	size_t i;
-	json_t *o;
+	int rc;
 
-	if (!json_is_array(all))
-		return err_set(e, -EBADMSG,
-			       "podman's list of containers: not as expected");
-	out = calloc(json_array_size(all) + 1, sizeof(*out));
-	if (!out)
-		return err_sys(e, -ENOMEM, "list of containers");
-	json_array_foreach (all, i, o)
-		if (!container_read(&out[i], o))
-			return err_set(e, -EBADMSG,
-				       "podman's list of containers: number "
-				       "%zu: not as expected",
-				       i + 1);
-	*count = json_array_size(all);
-	*list = steal_pointer(&out);
-	return 0;
+	line_add(&l, "podman");
+	line_add(&l, "ps");
+	line_add(&l, "--all");
+	line_add(&l, "--format=json");
+	rc = line_capture(&l, limit_ms, &text, e);
+	if (rc)
+		return rc;
+	*out = json_loads(*text ? text : "[]", 0, &why);
+	return json_is_array(*out)
+		       ? 0
+		       : err_set(e, -EBADMSG, "podman ps: %s", why.text);
+}
+
+const char *container_id(const json_t *container)
+{
+	const char *id = json_string_value(json_object_get(container, "Id"));
+
+	return id ? id : "";
+}
+
+const json_t *containers_find(const json_t *list, const char *id)
+{
+	const json_t *c;
+	size_t i;
+
+	json_array_foreach (list, i, c)
+		if (strncmp(container_id(c), id, 64) == 0)
+			return c;
+	return NULL;
+}
+
+const char *container_name(const json_t *container)
+{
+	const char *s = json_string_value(
+		json_array_get(json_object_get(container, "Names"), 0));
+
+	return s ? s : "";
+}
+
+bool container_stopped(const json_t *container, time_t *since)
+{
+	const char *state =
+		json_string_value(json_object_get(container, "State"));
+	json_int_t exited =
+		json_integer_value(json_object_get(container, "ExitedAt"));
+	json_int_t created =
+		json_integer_value(json_object_get(container, "Created"));
+
+	*since = (time_t)(exited > created ? exited : created);
+	return state &&
+	       (strcmp(state, "exited") == 0 || strcmp(state, "created") == 0 ||
+		strcmp(state, "configured") == 0 ||
+		strcmp(state, "stopped") == 0);
 }

@@ -1,24 +1,17 @@
-/* What Podman says of its containers: reads the output of
- * `podman ps --all --format json`. It runs nothing. */
+/* The user's containers, as podman lists them. */
 #pragma once
 
+#include <jansson.h>
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include <time.h>
 
 #include "err.h"
 
-/* The label by which a container says which address it has. Set it always,
- * empty where there is none: an image can bring labels of its own. */
-#define CONTAINER_ADDRESS_LABEL "ie.address"
-
-struct container {
-	char id[65];
-	char name[256];
-	uint32_t address; /* host byte order; 0: none of the site's */
-	bool stopped;	  /* it has ended, or never began */
-	int64_t finished; /* when; seconds since 1970. Never began: made */
-};
-
-int containers_parse(struct container **list, size_t *count, const char *json,
-		     struct err *e);
+/* `podman ps --all`, for the caller to json_decref. */
+int containers_list(json_t **out, int limit_ms, struct err *e);
+/* By its whole ID (64 digits, no NUL needed), or NULL. */
+const json_t *containers_find(const json_t *list, const char *id);
+const char *container_id(const json_t *container);
+const char *container_name(const json_t *container);
+/* Whether it is stopped (or was never started), and since when. */
+bool container_stopped(const json_t *container, time_t *since);

@@ -1,0 +1,23 @@
+/* A command line that grows; what it is made of lives as long as the process,
+ * which becomes that command. */
+#pragma once
+
+#include <stddef.h>
+
+#include "err.h"
+
+struct line {
+	char **words; /* ends with NULL */
+	size_t count, room;
+};
+
+void line_add(struct line *l, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+/* All of these, as they are. */
+void line_add_words(struct line *l, char *const *words, size_t count);
+/* As a shell would read it back, on standard output. */
+int line_print(const struct line *l);
+/* Becomes it; returns only with an error. */
+int line_exec(const struct line *l, struct err *e);
+/* Its standard output, for the caller to free; at most limit_ms. */
+int line_capture(const struct line *l, int limit_ms, char **out, struct err *e);

@@ -1,0 +1,194 @@
+/* See link.h. */
+#include "netd/link.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+#include <linux/veth.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "cleanup.h"
+
+int link_name(char out[LINK_NAME])
+{
+	static const char digits[] = "abcdefghijklmnopqrstuvwxyz234567";
+	unsigned char random[LINK_NAME - 3];
+
+	if (getrandom(random, sizeof(random), 0) != sizeof(random))
+		return -EIO;
+	out[0] = 'i';
+	out[1] = 'e';
+	for (size_t i = 0; i < sizeof(random); i++)
+		out[i + 2] = digits[random[i] % 32];
+	out[LINK_NAME - 1] = '\0';
+	return 0;
+}
+
+/* --- settings ------------------------------------------------------------- */
+
+static int setting_read(const char *path)
+{
+	cleanup_file FILE *f = fopen(path, "re");
+	int value;
+
+	return f && fscanf(f, "%d", &value) == 1 ? value : -1;
+}
+
+/* Only the leased source comes in, nothing leads the host's packets astray, and
+ * no IPv6. All before the link is up. */
+static int settings(const char *name, struct err *e)
+{
+	static const char *const wanted[] = {
+		"4/conf/%s/rp_filter=1",
+		"4/conf/%s/forwarding=1",
+		"4/conf/%s/accept_local=0",
+		"4/conf/%s/route_localnet=0",
+		"4/conf/%s/accept_source_route=0",
+		"4/conf/%s/accept_redirects=0",
+		"4/conf/%s/send_redirects=0",
+		"4/conf/%s/proxy_arp=0",
+		"4/conf/%s/arp_accept=0",
+		"4/conf/%s/arp_ignore=1", /* not for the host's others */
+		"6/conf/%s/disable_ipv6=1",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(wanted); i++) {
+		char path[128] = "/proc/sys/net/ipv", *value;
+		cleanup_fd int fd = -1;
+
+		snprintf(path + strlen(path), 100, wanted[i], name);
+		value = strchr(path, '=');
+		*value++ = '\0';
+		fd = open(path, O_WRONLY | O_CLOEXEC);
+		if (fd < 0 && errno == ENOENT && strstr(path, "ipv6"))
+			continue; /* a kernel without it */
+		if (fd < 0 || write(fd, value, 1) != 1)
+			return err_sys(e, -errno, "set %s", path);
+	}
+	return 0;
+}
+
+int links_usable(const char *uplink, struct err *e)
+{
+	if (setting_read("/proc/sys/net/ipv4/ip_forward") != 1)
+		return err_set(e, -ENETUNREACH,
+			       "this host does not forward; its administrator "
+			       "sets net.ipv4.ip_forward = 1");
+	if (setting_read("/proc/sys/net/ipv4/conf/all/rp_filter") > 1)
+		return err_set(e, -EPERM,
+			       "net.ipv4.conf.all.rp_filter = 2 would let "
+			       "containers use any source address; its "
+			       "administrator sets 0 or 1");
+	return *uplink && !if_nametoindex(uplink)
+		       ? err_sys(e, -errno, "uplink %s", uplink)
+		       : 0;
+}
+
+/* --- the pair ------------------------------------------------------------- */
+
+static int pair_make(struct rtnl *r, const char *name, int netns)
+{
+	char buf[RTNL_BUFFER];
+	struct nlmsghdr *h =
+		rtnl_begin(buf, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL);
+	struct nlattr *info, *data, *peer;
+
+	mnl_nlmsg_put_extra_header(h, sizeof(struct ifinfomsg));
+	mnl_attr_put_strz(h, IFLA_IFNAME, name);
+	info = mnl_attr_nest_start(h, IFLA_LINKINFO);
+	mnl_attr_put_str(h, IFLA_INFO_KIND, "veth");
+	data = mnl_attr_nest_start(h, IFLA_INFO_DATA);
+	peer = mnl_attr_nest_start(h, VETH_INFO_PEER);
+	mnl_nlmsg_put_extra_header(h, sizeof(struct ifinfomsg));
+	mnl_attr_put_strz(h, IFLA_IFNAME, NETD_PEER);
+	mnl_attr_put_u32(h, IFLA_NET_NS_FD, (uint32_t)netns);
+	mnl_attr_nest_end(h, peer);
+	mnl_attr_nest_end(h, data);
+	mnl_attr_nest_end(h, info);
+	return rtnl_ask(r, h, NULL, NULL);
+}
+
+int link_remove(struct rtnl *r, uint32_t ifindex)
+{
+	char buf[RTNL_BUFFER];
+	struct nlmsghdr *h = rtnl_begin(buf, RTM_DELLINK, 0);
+	struct ifinfomsg *i = mnl_nlmsg_put_extra_header(h, sizeof(*i));
+	int rc;
+
+	i->ifi_index = (int)ifindex;
+	rc = rtnl_ask(r, h, NULL, NULL);
+	return rc == -ENODEV ? 0 : rc;
+}
+
+/* The uplink answers for the address on its network, or no longer. */
+static int proxy(struct rtnl *r, uint32_t address, const char *uplink, int type,
+		 int flags)
+{
+	char buf[RTNL_BUFFER];
+	struct nlmsghdr *h = rtnl_begin(buf, type, flags);
+	struct ndmsg *n = mnl_nlmsg_put_extra_header(h, sizeof(*n));
+
+	n->ndm_family = AF_INET;
+	n->ndm_ifindex = (int)if_nametoindex(uplink);
+	n->ndm_flags = NTF_PROXY;
+	if (!n->ndm_ifindex)
+		return -ENODEV;
+	mnl_attr_put_u32(h, NDA_DST, htonl(address));
+	return rtnl_ask(r, h, NULL, NULL);
+}
+
+int link_forget(struct rtnl *r, uint32_t address, const char *uplink)
+{
+	int rc = *uplink ? proxy(r, address, uplink, RTM_DELNEIGH, 0) : 0;
+
+	return rc == -ENOENT || rc == -ENODEV ? 0 : rc;
+}
+
+int link_reachable(struct rtnl *r, uint32_t ifindex, uint32_t address,
+		   const char *uplink, bool replace, struct err *e)
+{
+	int rc = rtnl_route_add(r, ifindex, address, 32, 0, replace);
+
+	if (rc == -EEXIST)
+		return err_set(e, rc, "the host has a route to it already");
+	if (rc)
+		return err_sys(e, rc, "add a route");
+	if (*uplink)
+		rc = proxy(r, address, uplink, RTM_NEWNEIGH,
+			   NLM_F_CREATE | NLM_F_REPLACE);
+	return rc ? err_sys(e, rc, "uplink %s: answer for it", uplink) : 0;
+}
+
+int link_make(struct rtnl *r, const char *name, int netns, uint32_t address,
+	      const char *uplink, uint32_t *ifindex, struct err *e)
+{
+	int rc = pair_make(r, name, netns);
+
+	*ifindex = 0;
+	if (rc == -EEXIST)
+		return err_set(
+			e, rc,
+			"its network namespace has an interface " NETD_PEER
+			" already");
+	if (!rc && !(*ifindex = if_nametoindex(name)))
+		rc = -errno;
+	if (rc)
+		return err_sys(e, rc, "make a pair of interfaces");
+	rc = settings(name, e);
+	if (!rc && ((rc = rtnl_address_add(r, *ifindex, NETD_GATEWAY,
+					   RT_SCOPE_LINK)) ||
+		    (rc = rtnl_link_up(r, *ifindex))))
+		err_sys(e, rc, "set up the host's end");
+	if (!rc)
+		rc = link_reachable(r, *ifindex, address, uplink, false, e);
+	if (rc) {
+		link_remove(r, *ifindex);
+		*ifindex = 0;
+	}
+	return rc;
+}

@@ -1,0 +1,362 @@
+/* See netd.h. Every change is on disk before the kernel is told: after a crash
+ * there may be a lease without a link, never a link without a lease. */
+#include "netd/netd.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/nsfs.h>
+#include <linux/rtnetlink.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+
+/* An address as "%u.%u.%u.%u". */
+#define QUAD(a) (a) >> 24, (a) >> 16 & 255, (a) >> 8 & 255, (a)&255
+
+static int save(struct netd *d, struct lease *x, const char *what,
+		struct err *e)
+{
+	int rc = lease_save(&d->leases, x, e);
+
+	fprintf(stderr, "ie-netd: %u.%u.%u.%u: uid %u, container %.12s: %s\n",
+		QUAD(x->address), x->uid, x->container, rc ? e->msg : what);
+	return rc;
+}
+
+static void rest(struct netd *d, struct lease *x)
+{
+	struct err e;
+
+	link_forget(&d->rtnl, x->address, d->conf.uplink);
+	memset(x->link, 0, sizeof(x->link));
+	x->ifindex = 0;
+	x->since = (uint64_t)time(NULL);
+	save(d, x, "rests", &e);
+}
+
+static int drop(struct netd *d, struct lease *x, struct err *e)
+{
+	struct lease old = *x;
+	int rc;
+
+	fprintf(stderr, "ie-netd: %u.%u.%u.%u: uid %u: free\n",
+		QUAD(x->address), x->uid);
+	*x = (struct lease){0};
+	rc = lease_save(&d->leases, x, e);
+	if (rc)
+		*x = old;
+	return rc;
+}
+
+void netd_expire(struct netd *d)
+{
+	uint64_t now = (uint64_t)time(NULL);
+	struct err e;
+
+	for (size_t i = 0; i < d->leases.count; i++) {
+		struct lease *x = &d->leases.list[i];
+
+		if (x->address && !*x->link && x->since + d->conf.rest_s <= now)
+			drop(d, x, &e);
+	}
+}
+
+/* --- what the kernel has -------------------------------------------------- */
+
+static void reconcile(struct netd *d)
+{
+	struct err e;
+
+	for (size_t i = 0; i < d->leases.count; i++) {
+		struct lease *x = &d->leases.list[i];
+
+		if (!*x->link)
+			continue;
+		x->ifindex = if_nametoindex(x->link);
+		if (x->ifindex &&
+		    !link_reachable(&d->rtnl, x->ifindex, x->address,
+				    d->conf.uplink, true, &e))
+			continue;
+		if (x->ifindex)
+			link_remove(&d->rtnl, x->ifindex);
+		rest(d, x);
+	}
+}
+
+static int link_event(const struct nlmsghdr *h, void *arg)
+{
+	struct netd *d = arg;
+	const struct ifinfomsg *i = mnl_nlmsg_get_payload(h);
+	struct lease *x = NULL;
+
+	if (h->nlmsg_type == RTM_DELLINK && i->ifi_index > 0)
+		x = lease_linked(&d->leases, (uint32_t)i->ifi_index);
+	if (x)
+		rest(d, x);
+	return MNL_CB_OK;
+}
+
+void netd_links_gone(struct netd *d)
+{
+	int fd = mnl_socket_get_fd(d->events.socket);
+	char buf[RTNL_BUFFER];
+	ssize_t n;
+
+	while ((n = recv(fd, buf, sizeof(buf), MSG_DONTWAIT)) > 0)
+		mnl_cb_run(buf, (size_t)n, 0, 0, link_event, d);
+	if (n < 0 && errno == ENOBUFS) /* more went than the socket holds */
+		reconcile(d);
+}
+
+int netd_open(struct netd *d, const char *conf, const char *state,
+	      struct err *e)
+{
+	int rc = netd_conf_load(&d->conf, conf, e);
+
+	d->own_netns = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+	if (!rc && d->own_netns < 0)
+		rc = err_sys(e, -errno, "open /proc/self/ns/net");
+	if (!rc)
+		rc = leases_open(&d->leases, state, e);
+	if (rc)
+		return rc;
+	rc = rtnl_open(&d->events, RTMGRP_LINK);
+	if (!rc)
+		rc = rtnl_open(&d->rtnl, 0);
+	if (rc)
+		return err_sys(e, rc, "open rtnetlink");
+	reconcile(d);
+	return 0;
+}
+
+void netd_close(struct netd *d)
+{
+	rtnl_close(&d->rtnl);
+	rtnl_close(&d->events);
+	leases_close(&d->leases);
+	if (d->own_netns >= 0)
+		close(d->own_netns);
+}
+
+/* --- what is asked -------------------------------------------------------- */
+
+/* The namespace is the asker's own, and not the host's. */
+static int netns_check(const struct netd *d, const struct asker *who,
+		       struct err *e)
+{
+	struct stat own, its;
+	uid_t owner = 0;
+	cleanup_fd int user = -1;
+
+	if (fstat(who->netns, &its) || fstat(d->own_netns, &own))
+		return err_sys(e, -errno, "look at the network namespace");
+	if (its.st_dev == own.st_dev && its.st_ino == own.st_ino)
+		return err_set(e, -EPERM,
+			       "this is the host's network namespace");
+	user = ioctl(who->netns, NS_GET_USERNS);
+	if (user < 0 || ioctl(user, NS_GET_OWNER_UID, &owner) < 0)
+		return err_sys(e, -errno, "ask who owns the network namespace");
+	return owner == who->uid
+		       ? 0
+		       : err_set(e, -EPERM,
+				 "the network namespace belongs to uid %u, not "
+				 "to uid %u",
+				 owner, who->uid);
+}
+
+/* A namespace gets one link. */
+static int single_check(const struct netd *d, const struct asker *who,
+			const struct lease *asking, struct err *e)
+{
+	for (size_t i = 0; i < d->leases.count; i++) {
+		const struct lease *x = &d->leases.list[i];
+
+		if (x->address && *x->link && x != asking &&
+		    x->netns == who->netns_cookie)
+			return err_set(e, -EBUSY,
+				       "its network namespace has "
+				       "%u.%u.%u.%u already",
+				       QUAD(x->address));
+	}
+	return 0;
+}
+
+/* The address for a lease that is not there yet. */
+static int address_find(struct netd *d, uid_t uid, bool counts,
+			uint32_t *address, struct err *e)
+{
+	size_t n = leases_of(&d->leases, uid);
+
+	if (counts && n >= d->conf.per_user)
+		return err_set(e, -EDQUOT,
+			       "you have %zu of %zu addresses; `ie-podman ip` "
+			       "lists them and frees those of removed "
+			       "containers",
+			       n, (size_t)d->conf.per_user);
+	if (*address && !pool_has(&d->conf.pool, *address))
+		return err_set(e, -EINVAL,
+			       "%u.%u.%u.%u is not in this site's pools",
+			       QUAD(*address));
+	if (!*address)
+		*address = pool_free(&d->conf.pool, &d->leases);
+	return *address ? 0
+			: err_set(e, -EADDRNOTAVAIL,
+				  "no address is free; the administrator can "
+				  "add a subnet to pools");
+}
+
+/* The lease that this container has or gets: the address that is asked for,
+ * where it is free or rests with the same user; otherwise any. */
+static int lease_get(struct netd *d, uid_t uid, const char *container,
+		     uint32_t address, struct lease **out, struct err *e)
+{
+	struct lease *mine = lease_of(&d->leases, uid, container);
+	struct lease *x = address ? lease_at(&d->leases, address) : mine;
+	int rc = 0;
+
+	if (x && x->uid != uid)
+		return err_set(e, -EADDRINUSE,
+			       "%u.%u.%u.%u belongs to another user",
+			       QUAD(address));
+	if (x && x != mine && *x->link)
+		return err_set(e, -EADDRINUSE,
+			       "%u.%u.%u.%u is in use by your container %.12s",
+			       QUAD(address), x->container);
+	if (mine && x != mine && *mine->link)
+		return err_set(e, -EBUSY, "the container runs with %u.%u.%u.%u",
+			       QUAD(mine->address));
+	if (!x)
+		rc = address_find(d, uid, !mine, &address, e);
+	if (!rc && mine && mine != x)
+		rc = drop(d, mine, e);
+	if (!rc && !x && !(x = lease_new(&d->leases)))
+		rc = err_sys(e, -ENOMEM, "a lease");
+	if (rc)
+		return rc;
+	if (!x->address)
+		x->address = address;
+	x->uid = uid;
+	memcpy(x->container, container, NETD_CONTAINER);
+	*out = x;
+	return 0;
+}
+
+static int lease_attach(struct netd *d, struct lease *x,
+			const struct asker *who, struct err *e)
+{
+	int rc;
+
+	if (x->ifindex)
+		link_remove(&d->rtnl, x->ifindex); /* of the last start */
+	x->ifindex = 0;
+	x->netns = who->netns_cookie;
+	x->since = (uint64_t)time(NULL);
+	rc = link_name(x->link);
+	if (rc)
+		return err_sys(e, rc, "find a name for the link");
+	rc = save(d, x, "attached", e);
+	return rc ? rc
+		  : link_make(&d->rtnl, x->link, who->netns, x->address,
+			      d->conf.uplink, &x->ifindex, e);
+}
+
+static int attach(struct netd *d, const struct asker *who,
+		  const struct netd_request *q, struct netd_reply *a,
+		  struct err *e)
+{
+	struct lease *x;
+	bool had;
+	int rc = 0;
+
+	for (size_t i = 0; i < NETD_CONTAINER; i++)
+		if (!q->container[i] ||
+		    !strchr("0123456789abcdef", q->container[i]))
+			return err_set(e, -EINVAL, "malformed container ID");
+	x = lease_of(&d->leases, who->uid, q->container);
+	rc = netns_check(d, who, e);
+	if (!rc)
+		rc = single_check(d, who, x, e);
+	if (!rc)
+		rc = links_usable(d->conf.uplink, e);
+	had = x;
+	if (!rc)
+		rc = lease_get(d, who->uid, q->container, q->address, &x, e);
+	if (rc)
+		return rc;
+	a->address = x->address;
+	rc = lease_attach(d, x, who, e);
+	if (rc) {
+		struct err quiet;
+
+		rest(d, x);
+		if (!had)
+			drop(d, x, &quiet);
+	}
+	return rc;
+}
+
+/* The user's own address or container; a link that is there goes. */
+static int release(struct netd *d, const struct asker *who,
+		   const struct netd_request *q, struct err *e)
+{
+	struct lease *x =
+		q->address ? lease_at(&d->leases, q->address)
+			   : lease_of(&d->leases, who->uid, q->container);
+
+	if (!x || x->uid != who->uid)
+		return err_set(e, -ENOENT, "you have no such address");
+	if (x->ifindex)
+		link_remove(&d->rtnl, x->ifindex);
+	link_forget(&d->rtnl, x->address, d->conf.uplink);
+	return drop(d, x, e);
+}
+
+static void list(const struct netd *d, const struct asker *who, uint32_t from,
+		 struct netd_reply *a)
+{
+	for (size_t i = from; i < d->leases.count; i++) {
+		const struct lease *x = &d->leases.list[i];
+		struct netd_lease *out = &a->leases[a->count];
+
+		if (!x->address || (who->uid != 0 && x->uid != who->uid))
+			continue;
+		if (a->count == NETD_PAGE) {
+			a->address = (uint32_t)i;
+			return;
+		}
+		*out = (struct netd_lease){.address = x->address,
+					   .uid = x->uid,
+					   .since = x->since,
+					   .attached = *x->link != '\0'};
+		memcpy(out->container, x->container, NETD_CONTAINER);
+		a->count++;
+	}
+}
+
+void netd_answer(struct netd *d, const struct asker *who,
+		 const struct netd_request *q, struct netd_reply *a)
+{
+	struct err e = {""};
+	int rc = 0;
+
+	*a = (struct netd_reply){.version = NETD_VERSION};
+	if (q->version != NETD_VERSION)
+		rc = err_set(&e, -EPROTO,
+			     "ie-netd and ie-podman are not of one release");
+	else if (q->verb == NETD_ATTACH)
+		rc = attach(d, who, q, a, &e);
+	else if (q->verb == NETD_RELEASE)
+		rc = release(d, who, q, &e);
+	else if (q->verb == NETD_LIST)
+		list(d, who, q->address, a);
+	else
+		rc = err_set(&e, -EPROTO, "unknown request");
+	a->error = -rc;
+	snprintf(a->why, sizeof(a->why), "%s", rc ? e.msg : "");
+}
