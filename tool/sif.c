@@ -1,0 +1,220 @@
+/* See sif.h. The file is made beside its place and renamed into it, as the
+ * plain user; what needs Podman's user namespace gets it as a descriptor. */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <libgen.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "command.h"
+#include "proc.h"
+#include "sif.h"
+
+struct job {
+	const char *image, *compression;
+	bool replace;
+	char *file, *folder, *temporary;
+	int fd;
+};
+
+static volatile sig_atomic_t signalled;
+
+static void note_signal(int signal)
+{
+	signalled = signal;
+}
+
+/* May this name be taken? Asked before the work, and after it. */
+static int place_check(const struct job *j, struct err *e)
+{
+	struct stat st;
+
+	if (lstat(j->file, &st) < 0)
+		return errno == ENOENT ? 0 : err_sys(e, -errno, "%s", j->file);
+	if (!S_ISREG(st.st_mode))
+		return err_set(e, -EINVAL,
+			       "%s: not a regular file; choose another name",
+			       j->file);
+	return j->replace ? 0
+			  : err_set(e, -EINVAL, "%s: exists; -f replaces it",
+				    j->file);
+}
+
+/* Opens the temporary file in the folder of the one that is wanted. */
+static int place_open(struct job *j, struct err *e)
+{
+	cleanup_free char *copy = strdup(j->file);
+	int r = place_check(j, e);
+
+	if (r < 0)
+		return r;
+	if (!copy || !(j->folder = strdup(dirname(copy))) ||
+	    asprintf(&j->temporary, "%s/.ie-podman-sif-XXXXXX", j->folder) < 0)
+		return err_sys(e, -ENOMEM, "%s", j->file);
+	j->fd = mkostemp(j->temporary, O_CLOEXEC);
+	if (j->fd >= 0)
+		return 0;
+	free(steal_pointer(&j->temporary));
+	return err_set(e, -EINVAL,
+		       "create a file in %s: %s; choose a folder that you can "
+		       "write to",
+		       j->folder, strerror(errno));
+}
+
+/* Gives the finished file its name. */
+static int place_take(struct job *j, struct err *e)
+{
+	mode_t mask = umask(0);
+	cleanup_fd int folder = open(j->folder, O_RDONLY | O_CLOEXEC);
+	int r;
+
+	umask(mask);
+	if (fchmod(j->fd, 0777 & ~mask) < 0 || fsync(j->fd) < 0)
+		return err_sys(e, -errno, "%s", j->file);
+	r = place_check(j, e);
+	if (r < 0)
+		return r;
+	r = renameat2(AT_FDCWD, j->temporary, AT_FDCWD, j->file,
+		      j->replace ? 0 : RENAME_NOREPLACE);
+	/* Not every file system can rename without replacing */
+	if (r < 0 && errno == EINVAL && !j->replace)
+		r = link(j->temporary, j->file) < 0 ? -1 : unlink(j->temporary);
+	if (r < 0)
+		return err_sys(e, -errno, "%s", j->file);
+	free(steal_pointer(&j->temporary));
+	if (folder >= 0)
+		fsync(folder); /* nor can every one sync a folder */
+	return 0;
+}
+
+/* Starts ourselves in Podman's user namespace, with the file as standard
+ * output: only the standard descriptors get through there. */
+static int inside_start(const struct job *j, struct proc *p, struct err *e)
+{
+	char self[PATH_MAX] = "";
+	const char *const argv[] = {
+		"podman", "unshare",	  "unshare", "--mount", "--pid",
+		"--fork", "--kill-child", "--",	     self,	"sif-inside",
+		j->image, j->compression, NULL};
+	cleanup_fd int out = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+	int r;
+
+	if (readlink("/proc/self/exe", self, sizeof(self) - 1) < 0 ||
+	    dup2(j->fd, STDOUT_FILENO) < 0)
+		return err_sys(e, -errno, "start podman");
+	/* To root Podman gives no namespace, nor is one needed */
+	r = proc_start(p, argv + (geteuid() == 0 ? 2 : 0), PROC_IN, e);
+	if (out < 0 || dup2(out, STDOUT_FILENO) < 0)
+		close(STDOUT_FILENO);
+	return r == -ENOENT ? err_set(e, r, "podman is not installed") : r;
+}
+
+static int inside_run(const struct job *j, struct err *e)
+{
+	struct proc p;
+	int status = 0;
+	int r = inside_start(j, &p, e);
+
+	if (r < 0)
+		return r;
+	/* No limit: how long it takes is the image's size */
+	while ((r = proc_wait(&p, 200, &status)) == -ETIMEDOUT && !signalled)
+		;
+	cleanup_fd_fn(&p.in); /* it ends when its standard input does */
+	if (r == -ETIMEDOUT)
+		r = proc_wait(&p, 10000, &status);
+	proc_close(&p);
+	if (r < 0)
+		return err_sys(e, r, "podman unshare");
+	/* It has said why */
+	return status ? EXIT_FAILED : EXIT_DONE;
+}
+
+static int make(struct job *j, struct err *e)
+{
+	int r = place_open(j, e);
+
+	if (r == 0)
+		r = inside_run(j, e);
+	if (r == 0 && !signalled)
+		r = place_take(j, e);
+	if (j->temporary)
+		unlink(j->temporary);
+	cleanup_fd_fn(&j->fd);
+	return r;
+}
+
+/* localhost/web:2 -> web_2.sif */
+static char *file_name(const char *image)
+{
+	const char *base = strrchr(image, '/');
+	char *name;
+
+	if (asprintf(&name, "%s.sif", base ? base + 1 : image) < 0)
+		return NULL;
+	for (char *p = name + strcspn(name, ":@"); *p; p += strcspn(p, ":@"))
+		*p = '_';
+	return name;
+}
+
+static int arguments(int argc, char **argv, struct job *j, struct err *e)
+{
+	static const struct option options[] = {
+		{"compress", required_argument, NULL, 'c'}, {NULL, 0, NULL, 0}};
+	static const char *const known[] = {"zstd", "gzip", "lz4", "xz"};
+	size_t i = 0;
+	int c;
+
+	opterr = optind = 0;
+	while ((c = getopt_long(argc, argv, ":f", options, NULL)) != -1)
+		if (c == 'f')
+			j->replace = true;
+		else if (c == 'c')
+			j->compression = optarg;
+		else
+			return err_set(e, -EINVAL, "%s: %s; see --help",
+				       argv[optind - 1],
+				       c == ':' ? "value is missing"
+						: "unknown option");
+	while (i < ARRAY_SIZE(known) && strcmp(j->compression, known[i]) != 0)
+		i++;
+	if (i == ARRAY_SIZE(known))
+		return err_set(e, -EINVAL,
+			       "--compress %s: unknown compression; see --help",
+			       j->compression);
+	if (argc - optind < 1 || argc - optind > 2 || !*argv[optind])
+		return err_set(e, -EINVAL,
+			       "expected IMAGE [FILE.sif]; see --help");
+	j->image = argv[optind];
+	j->file = argc - optind > 1 ? strdup(argv[optind + 1])
+				    : file_name(j->image);
+	return j->file ? 0 : err_sys(e, -ENOMEM, "%s", j->image);
+}
+
+int cmd_sif(int argc, char **argv, struct err *e)
+{
+	static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+	struct sigaction noted = {.sa_handler = note_signal}, before;
+	struct job j = {.compression = "zstd", .fd = -1};
+	int r = arguments(argc, argv, &j, e);
+
+	for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
+		if (sigaction(signals[i], NULL, &before) == 0 &&
+		    before.sa_handler != SIG_IGN)
+			sigaction(signals[i], &noted, NULL);
+	if (r == 0)
+		r = make(&j, e);
+	free(j.temporary);
+	free(j.folder);
+	free(j.file);
+	if (signalled)
+		proc_end_alike(signalled);
+	return r < 0 ? err_wrap(e, r, "%s", argv[0]) : r;
+}

@@ -1,0 +1,51 @@
+/* SIF, the Singularity Image Format, from an image of rootless Podman's: sif.c
+ * makes the file, sif_inside.c fills it in Podman's user namespace, sif_meta.c
+ * says what Singularity wants to know of the image, sif_head.c writes header
+ * and descriptors. No signatures, no encryption, no reader: siftool has them.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#include "err.h"
+
+/* sif [--compress zstd|gzip|lz4|xz] [-f] IMAGE [FILE.sif]; argv[0] is "sif".
+ * Exit code, or -errno with the reason. */
+int cmd_sif(int argc, char **argv, struct err *e);
+
+/* sif-inside IMAGE COMPRESSION: the same where the image can be mounted, into
+ * standard output, until standard input ends. Only cmd_sif() starts it. */
+int cmd_sif_inside(int argc, char **argv, struct err *e);
+
+enum sif_text {
+	SIF_DEFINITION,
+	SIF_LABELS,
+	SIF_CONFIG,
+	SIF_OBJECTS, /* those before it are objects of the file, too */
+	SIF_ENVIRONMENT = SIF_OBJECTS,
+	SIF_RUNSCRIPT,
+	SIF_TEXTS,
+};
+
+struct sif_meta {
+	char id[65], arch[16]; /* the image's; as OCI has them: "amd64" */
+	uint32_t created;      /* seconds since 1970 */
+	char *text[SIF_TEXTS];
+};
+
+/* Reads what `podman image inspect --format SIF_META_FORMAT` says.
+ * sif_meta_close() in any case. */
+#define SIF_META_FORMAT                                                        \
+	"{{.Id}} {{.Architecture}} {{.Created.Unix}} {{json .Config}}"
+int sif_meta_read(struct sif_meta *m, const char *inspect, struct err *e);
+void sif_meta_close(struct sif_meta *m);
+
+/* Definitions of mksquashfs's pseudo files: .singularity.d, and the folders
+ * that Singularity mounts on where `root`, the image's folder, lacks them.
+ * Their contents are in descriptors that stay open. Caller frees. */
+char *sif_meta_pseudo(const struct sif_meta *m, int root);
+
+/* Where in the file the root file system begins; and all that is before it. */
+uint64_t sif_head_size(const struct sif_meta *m);
+int sif_head_write(const struct sif_meta *m, const char *compression, int fd,
+		   struct err *e);
