@@ -18,7 +18,7 @@
 #include "cleanup.h"
 #include "units.h"
 
-#define CAPTURE_MAX (1u << 20)
+#define CAPTURE_MAX (16u << 20)
 
 static void child_exec(const char *const argv[], pid_t parent, const int fds[3],
 		       int report)

@@ -8,8 +8,8 @@
 
 #include "ask.h"
 #include "cleanup.h"
-#include "containers.h"
 #include "machine.h"
+#include "proc.h"
 
 static int count(const struct netd_lease *x, void *arg, struct err *e)
 {
@@ -34,16 +34,14 @@ static void addresses(const struct settings *s)
 
 static void version(void)
 {
-	struct line l = {0};
 	cleanup_free char *text = NULL;
 	struct err e;
 
-	line_add(&l, "podman");
-	line_add(&l, "--version");
-	if (line_capture(&l, 10000, &text, &e))
-		printf("podman: %s\n", e.msg);
-	else
-		printf("podman: %.*s\n", (int)strcspn(text, "\n"), text);
+	printf("podman: %s", proc_capture("podman --version", 10000, &text, &e)
+				     ? e.msg
+				     : text);
+	if (!text)
+		putchar('\n');
 }
 
 static void ids(const char *path, const char *what)

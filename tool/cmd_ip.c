@@ -57,7 +57,7 @@ int cmd_ip(const struct settings *s, int argc, char **argv, struct err *e)
 	if (argc > 1)
 		return err_set(e, -EINVAL, "ip: %s: takes no arguments",
 			       argv[1]);
-	if (!containers_list(&containers, 30000, &quiet))
+	if (!containers_list(&containers, &quiet))
 		l.containers = containers;
 	return netd_leases(s->socket, one, &l, e);
 }

@@ -1,11 +1,11 @@
 /* ie-podman reap: removes containers that were stopped long ago, after a
  * warning, and gives addresses of removed ones back. Run by a user, for the
- * user's own; run by root (ie-podman-reap.timer), once as each user who has
- * subordinate ids, several at a time, each within its limit: reap_users.c. */
+ * user's own; run by root (ie-podman-reap.timer), as each user who has
+ * subordinate ids: reap-users. */
 #include "cmd.h"
-#include "reap.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,8 +16,7 @@
 #include "ask.h"
 #include "cleanup.h"
 #include "containers.h"
-
-#define LIST_MS 30000
+#include "proc.h"
 
 /* --- the notice: "ID WARNED NAME" lines in a file of the user's ------------
  */
@@ -85,22 +84,22 @@ struct reap {
 	char path[4096];
 	FILE *notice; /* the new one */
 	const json_t *containers;
+	bool removed;
 	int failed;
 };
 
 static void container_remove(struct reap *r, const json_t *c)
 {
-	struct line l = {0};
 	cleanup_free char *out = NULL;
+	char command[128];
 	struct err e;
 
 	printf("%s: removed\n", container_name(c));
 	if (r->dry)
 		return;
-	line_add(&l, "podman");
-	line_add(&l, "rm");
-	line_add(&l, "%s", container_id(c));
-	if (line_capture(&l, LIST_MS, &out, &e)) {
+	r->removed = true;
+	snprintf(command, sizeof(command), "podman rm %.64s", container_id(c));
+	if (proc_capture(command, 30000, &out, &e)) {
 		fprintf(stderr, "ie-podman: reap: %s: %s\n", container_name(c),
 			e.msg);
 		r->failed = 1;
@@ -164,7 +163,7 @@ static int reap_own(const struct settings *s, bool dry, struct err *e)
 	char next[4100];
 	struct err quiet;
 	size_t i;
-	int rc = containers_list(&containers, LIST_MS, e);
+	int rc = containers_list(&containers, e);
 
 	if (!rc)
 		rc = notice_begin(&r, next, e);
@@ -174,6 +173,12 @@ static int reap_own(const struct settings *s, bool dry, struct err *e)
 		container_judge(&r, c);
 	if (r.notice && (fclose(r.notice) || rename(next, r.path)))
 		return err_sys(e, -errno, "reap: write %s", r.path);
+	if (r.removed) {
+		json_decref(steal_pointer(&containers));
+		rc = containers_list(&containers, e);
+		if (rc)
+			return rc;
+	}
 	r.containers = containers;
 	/* Where there is no ie-netd there are no leases */
 	if (netd_leases(s->socket, lease_judge, &r, &quiet) &&
@@ -185,9 +190,14 @@ static int reap_own(const struct settings *s, bool dry, struct err *e)
 int cmd_reap(const struct settings *s, int argc, char **argv, struct err *e)
 {
 	bool dry = argc == 2 && strcmp(argv[1], "--dry-run") == 0;
+	char limit[32];
 
+	snprintf(limit, sizeof(limit), "%" PRIu64, s->reap_limit_s);
 	if (argc > 2 || (argc == 2 && !dry))
 		return err_set(e, -EINVAL,
 			       "reap: expected --dry-run or nothing");
-	return geteuid() == 0 ? reap_users(s, dry, e) : reap_own(s, dry, e);
+	if (geteuid() != 0)
+		return reap_own(s, dry, e);
+	execl(s->reap_users, s->reap_users, s->self, limit, argv[1], NULL);
+	return err_sys(e, -errno, "reap: %s", s->reap_users);
 }

@@ -5,20 +5,14 @@
 #include <string.h>
 
 #include "cleanup.h"
-#include "line.h"
+#include "proc.h"
 
-int containers_list(json_t **out, int limit_ms, struct err *e)
+int containers_list(json_t **out, struct err *e)
 {
-	struct line l = {0};
 	cleanup_free char *text = NULL;
 	json_error_t why;
-	int rc;
+	int rc = proc_capture("podman ps --all --format=json", 30000, &text, e);
 
-	line_add(&l, "podman");
-	line_add(&l, "ps");
-	line_add(&l, "--all");
-	line_add(&l, "--format=json");
-	rc = line_capture(&l, limit_ms, &text, e);
 	if (rc)
 		return rc;
 	*out = json_loads(*text ? text : "[]", 0, &why);

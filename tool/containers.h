@@ -8,7 +8,7 @@
 #include "err.h"
 
 /* `podman ps --all`, for the caller to json_decref. */
-int containers_list(json_t **out, int limit_ms, struct err *e);
+int containers_list(json_t **out, struct err *e);
 /* By its whole ID (64 digits, no NUL needed), or NULL. */
 const json_t *containers_find(const json_t *list, const char *id);
 const char *container_id(const json_t *container);

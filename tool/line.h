@@ -19,5 +19,3 @@ void line_add_words(struct line *l, char *const *words, size_t count);
 int line_print(const struct line *l);
 /* Becomes it; returns only with an error. */
 int line_exec(const struct line *l, struct err *e);
-/* Its standard output, for the caller to free; at most limit_ms. */
-int line_capture(const struct line *l, int limit_ms, char **out, struct err *e);

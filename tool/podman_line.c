@@ -49,7 +49,7 @@ static int take_option(const struct option_seen *o, void *arg, struct err *e)
 		return 0;
 	}
 	if (!r->against && word_in(against_ip, o->name, strlen(o->name)))
-		r->against = o->name;
+		r->against = strdup(o->name);
 	r->own_resolv |= strstr(value, "/etc/resolv.conf") != NULL;
 	/* The letters of one word are one word of podman's */
 	if (!r->rest.count ||

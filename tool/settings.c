@@ -88,6 +88,8 @@ int settings_load(struct settings *s, struct err *e)
 		return conf_error(c, odd, e, "[%s] %s: unknown key",
 				  odd->section, odd->key);
 	if (!dir || asprintf(&s->self, "%s/ie-podman", dir) < 0 ||
+	    asprintf(&s->reap_users, "%s/../libexec/ie-podman/reap-users",
+		     dir) < 0 ||
 	    asprintf(&s->hooks, "%s/../share/ie-podman/hooks.d", dir) < 0)
 		return err_sys(e, -ENOMEM, "find this program");
 	return 0;

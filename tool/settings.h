@@ -15,6 +15,7 @@ struct settings {
 	uint64_t reap_limit_s;	      /* for each user */
 	char *hooks;		      /* folder of our hook */
 	char *self;		      /* this program */
+	char *reap_users;	      /* the script that runs it as each user */
 };
 
 /* From $IE_PODMAN_CONF or the file of the site, which need not be there. */

@@ -89,7 +89,7 @@ podman_tree() {
 	done
 	cp "$(command -v busybox)" "$tree/bin/busybox"
 	for applet in sh ls cat id sleep echo httpd touch mkdir grep ip nc \
-		env ping arping nslookup wget; do
+		env ping arping nslookup wget true test rm; do
 		ln -sf busybox "$tree/bin/$applet"
 	done
 	echo root:x:0:0:root:/root:/bin/sh >"$tree/etc/passwd"
