@@ -10,86 +10,71 @@
 
 struct loader {
 	struct netd_conf *conf;
-	const char *path;
 	struct err *err;
 };
 
-/* A count, or with units a time: "30d", "12h", "5m", "10s". */
-static int number(const char *s, const char *units, uint64_t max, uint64_t *out)
+static bool number(const char *s, uint64_t *out)
 {
-	static const uint64_t seconds[] = {1, 60, 3600, 86400};
 	char *end;
-	uint64_t n = strtoull(s, &end, 10);
-	const char *unit = *end ? strchr(units, *end) : NULL;
 
-	if (*s < '0' || *s > '9' || n < 1 || n > max ||
-	    (*units && (!unit || end[1])) || (!*units && *end))
-		return -EINVAL;
-	*out = unit ? n * seconds[unit - units] : n;
-	return 0;
+	*out = strtoull(s, &end, 10);
+	return *s >= '0' && *s <= '9' && !*end && *out >= 1 && *out <= 65536;
 }
 
-static int pools(struct pool *p, const char *value)
+static bool pools(struct pool *p, char *rest)
 {
-	cleanup_free char *copy = strdup(value);
-	char *rest = copy, *word;
+	char *word;
 
-	while (rest && (word = strsep(&rest, " \t\n")))
+	while ((word = strsep(&rest, " \t\n")))
 		if (*word && pool_add(p, word))
-			return -EINVAL;
-	return copy ? 0 : -ENOMEM;
-}
-
-static int set(struct netd_conf *c, const char *key, const char *value,
-	       const char **expected)
-{
-	if (strcmp(key, "pools") == 0) {
-		*expected = "subnets of 4 to 2^24 addresses that do not "
-			    "overlap, such as 10.1.0.0/24";
-		return pools(&c->pool, value);
-	}
-	if (strcmp(key, "uplink") == 0) {
-		*expected = "the name of an interface";
-		return snprintf(c->uplink, IF_NAMESIZE, "%s", value) >=
-				       IF_NAMESIZE
-			       ? -EINVAL
-			       : 0;
-	}
-	if (strcmp(key, "per_user") == 0) {
-		*expected = "a number of addresses";
-		return number(value, "", 65536, &c->per_user);
-	}
-	*expected = "a time, such as 12h or 30d";
-	return strcmp(key, "rest") == 0
-		       ? number(value, "smhd", 100000, &c->rest_s)
-		       : -ENOENT;
+			return false;
+	return true;
 }
 
 static int on_entry(void *arg, const char *section, const char *key,
 		    const char *value)
 {
+	static const char *const keys[][2] = {
+		{"pools", "subnets of 4 to 2^24 addresses that do not overlap, "
+			  "such as 10.1.0.0/24"},
+		{"uplink", "the name of an interface"},
+		{"per_user", "a number of addresses"},
+		{"rest_days", "a number of days"},
+	};
 	struct loader *l = arg;
-	const char *expected;
-	int rc = *section ? -ENOENT : set(l->conf, key, value, &expected);
+	cleanup_free char *copy = strdup(value);
+	struct netd_conf *c = l->conf;
+	size_t i = 0;
+	bool valid = copy != NULL;
 
-	if (rc == -ENOENT)
-		err_set(l->err, rc,
-			"%s: unknown; expected pools, uplink, per_user or rest",
+	while (i < ARRAY_SIZE(keys) && (*section || strcmp(key, keys[i][0])))
+		i++;
+	if (i == 0)
+		valid = valid && pools(&c->pool, copy);
+	else if (i == 1)
+		valid = snprintf(c->uplink, IF_NAMESIZE, "%s", value) <
+			IF_NAMESIZE;
+	else if (i < ARRAY_SIZE(keys))
+		valid = number(value, i == 2 ? &c->per_user : &c->rest_days);
+	else
+		err_set(l->err, -EINVAL,
+			"%s: unknown; expected pools, uplink, per_user or "
+			"rest_days",
 			*section ? section : key);
-	else if (rc)
-		err_set(l->err, rc, "%s = %s: expected %s", key, value,
-			expected);
-	return rc == 0;
+	if (i < ARRAY_SIZE(keys) && !valid)
+		err_set(l->err, -EINVAL, "%s = %s: expected %s", key, value,
+			keys[i][1]);
+	return i < ARRAY_SIZE(keys) && valid;
 }
 
 int netd_conf_load(struct netd_conf *c, const char *path, struct err *e)
 {
 	struct err why = {"expected key = value"};
-	struct loader l = {.conf = c, .path = path, .err = &why};
+	struct loader l = {.conf = c, .err = &why};
 	cleanup_file FILE *f = fopen(path, "re");
 	int line;
 
-	*c = (struct netd_conf){.per_user = 8, .rest_s = 30 * 86400};
+	*c = (struct netd_conf){.per_user = 8, .rest_days = 30};
 	if (!f)
 		return err_sys(e, -errno, "read %s", path);
 	line = ini_parse_file(f, on_entry, &l);
@@ -97,7 +82,5 @@ int netd_conf_load(struct netd_conf *c, const char *path, struct err *e)
 		return err_set(e, -EINVAL, "%s:%d: %s", path, line, why.msg);
 	return c->pool.count ? 0
 			     : err_set(e, -EINVAL,
-				       "%s: no addresses to give: it needs "
-				       "pools = SUBNET...",
-				       path);
+				       "%s: needs pools = SUBNET...", path);
 }

@@ -25,15 +25,11 @@
 static const char usage[] =
 	"usage: ie-netd [OPTION]...\n"
 	"  --conf FILE     configuration (/etc/ie-netd.conf)\n"
-	"  --state FOLDER  where leases are kept ($STATE_DIRECTORY, else "
-	"/var/lib/ie-netd)\n"
-	"  --socket PATH   listen there; otherwise on the socket that systemd "
-	"hands over\n"
-	"  --check         read the configuration and say whether it is valid\n"
+	"  --state FOLDER  of the leases ($STATE_DIRECTORY, /var/lib/ie-netd)\n"
+	"  --socket PATH   listen there and not on systemd's socket\n"
+	"  --check         only read the configuration\n"
 	"  --help, --version\n"
-	"It needs CAP_NET_ADMIN, gives up everything else, and is not to be "
-	"run "
-	"as root.\n";
+	"It needs CAP_NET_ADMIN, gives up all else, and refuses to be root.\n";
 
 /* CAP_NET_ADMIN, and no way to more. */
 static int privileges(struct err *e)
@@ -74,44 +70,28 @@ static int listen_at(const char *path, struct err *e)
 static int listen_given(struct err *e)
 {
 	const char *pid = getenv("LISTEN_PID"), *count = getenv("LISTEN_FDS");
-	int type = 0, on = 0;
-	socklen_t size = sizeof(int);
 
-	if (!pid || atol(pid) != getpid() || !count || strcmp(count, "1") != 0)
+	if (!pid || atol(pid) != getpid() || !count || atol(count) != 1)
 		return err_set(e, -EINVAL,
 			       "systemd handed no socket over; name one with "
 			       "--socket");
-	if (getsockopt(LISTEN_FIRST, SOL_SOCKET, SO_TYPE, &type, &size) ||
-	    type != SOCK_SEQPACKET ||
-	    getsockopt(LISTEN_FIRST, SOL_SOCKET, SO_ACCEPTCONN, &on, &size) ||
-	    !on)
-		return err_set(e, -EINVAL,
-			       "the socket that was handed over is not one of "
-			       "packets (ListenSequentialPacket=)");
 	fcntl(LISTEN_FIRST, F_SETFL, 0); /* systemd's does not block */
+	fcntl(LISTEN_FIRST, F_SETFD, FD_CLOEXEC);
 	return LISTEN_FIRST;
 }
 
-struct options {
-	const char *conf, *state, *socket;
-	bool check;
-};
-
-static int run(const struct options *o, struct err *e)
+static int run(const char *conf, const char *state, const char *path,
+	       struct err *e)
 {
 	struct netd d = {.leases.file = -1, .own_netns = -1};
-	int listener, rc;
+	int rc = privileges(e), listener = rc;
 
-	if (o->check)
-		return netd_conf_load(&d.conf, o->conf, e);
-	rc = privileges(e);
-	if (rc)
-		return rc;
-	rc = netd_open(&d, o->conf, o->state, e);
-	listener = rc	       ? rc
-		   : o->socket ? listen_at(o->socket, e)
-			       : listen_given(e);
-	rc = listener < 0 ? listener : netd_serve(&d, listener, e);
+	if (!rc)
+		rc = netd_open(&d, conf, state, e);
+	if (!rc)
+		rc = listener = path ? listen_at(path, e) : listen_given(e);
+	if (rc >= 0)
+		rc = netd_serve(&d, listener, e);
 	netd_close(&d);
 	return rc;
 }
@@ -119,48 +99,40 @@ static int run(const struct options *o, struct err *e)
 int main(int argc, char **argv)
 {
 	static const struct option longs[] = {
-		{"conf", required_argument, NULL, 'c'},
-		{"state", required_argument, NULL, 's'},
-		{"socket", required_argument, NULL, 'l'},
-		{"check", no_argument, NULL, 'k'},
-		{"help", no_argument, NULL, 'h'},
-		{"version", no_argument, NULL, 'v'},
+		{"conf", required_argument, NULL, 0},
+		{"state", required_argument, NULL, 1},
+		{"socket", required_argument, NULL, 2},
+		{"check", no_argument, NULL, 3},
+		{"help", no_argument, NULL, 4},
+		{"version", no_argument, NULL, 5},
 		{0},
 	};
-	const char *given = getenv("STATE_DIRECTORY");
-	struct options o = {.conf = "/etc/ie-netd.conf",
-			    .state = given ? given : "/var/lib/ie-netd"};
+	const char *state = getenv("STATE_DIRECTORY"),
+		   *given[3] = {"/etc/ie-netd.conf",
+				state ? state : "/var/lib/ie-netd"};
+	struct netd_conf conf;
 	struct err e = {""};
+	bool check = false;
 	int c, rc;
 
-	while ((c = getopt_long(argc, argv, "", longs, NULL)) >= 0)
-		switch (c) {
-		case 'c':
-			o.conf = optarg;
-			break;
-		case 's':
-			o.state = optarg;
-			break;
-		case 'l':
-			o.socket = optarg;
-			break;
-		case 'k':
-			o.check = true;
-			break;
-		case 'h':
-			return fputs(usage, stdout) < 0;
-		case 'v':
-			return puts("ie-netd " IE_VERSION) < 0;
-		default:
-			return 2;
-		}
-	if (optind < argc) {
-		fprintf(stderr, "ie-netd: %s: unexpected; see --help\n",
-			argv[optind]);
-		return 2;
+	while ((c = getopt_long(argc, argv, "", longs, NULL)) >= 0) {
+		if (c >= 4)
+			return c == '?' ? 2
+					: fputs(c == 4 ? usage
+						       : "ie-netd " IE_VERSION
+							 "\n",
+						stdout) < 0;
+		check |= c == 3;
+		if (c < 3)
+			given[c] = optarg;
 	}
 	umask(077);
-	rc = run(&o, &e);
+	if (optind < argc)
+		rc = err_set(&e, -EINVAL, "%s: unexpected; see --help",
+			     argv[optind]);
+	else
+		rc = check ? netd_conf_load(&conf, given[0], &e)
+			   : run(given[0], given[1], given[2], &e);
 	if (rc)
 		fprintf(stderr, "ie-netd: %s\n", e.msg);
 	return rc == -EINVAL ? 2 : rc ? 1 : 0;

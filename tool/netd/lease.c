@@ -15,16 +15,13 @@
 
 _Static_assert(sizeof(struct lease) == 128, "must divide a sector");
 
-/* Of the file's first record, in place of a container's ID */
-static const char magic[NETD_CONTAINER] = "ie-netd leases, version 1";
-
-/* FNV-1a, 32 bits (Fowler, Noll, Vo): finds damage, and proves nothing of who
- * wrote it. */
+/* FNV-1a, 32 bits (Fowler, Noll, Vo), from a start that changes with the
+ * format: finds damage, and proves nothing of who wrote it. */
 static uint32_t checksum(const struct lease *x)
 {
 	struct lease copy = *x;
 	const unsigned char *s = (const unsigned char *)&copy;
-	uint32_t h = 2166136261u;
+	uint32_t h = 2166136261u + 1;
 
 	copy.check = copy.ifindex = 0;
 	for (size_t i = 0; i < sizeof(copy); i++)
@@ -32,62 +29,43 @@ static uint32_t checksum(const struct lease *x)
 	return h;
 }
 
-static int record_write(int file, size_t at, struct lease *x)
+int lease_save(const struct leases *l, struct lease *x, struct err *e)
 {
 	struct lease out = *x;
 	ssize_t n;
 
 	out.ifindex = 0;
-	out.check = x->check = checksum(x);
-	n = pwrite(file, &out, sizeof(out), (off_t)(at * sizeof(out)));
-	if (n >= 0 && n != sizeof(out))
-		return -ENOSPC;
-	return n < 0 || fdatasync(file) ? -errno : 0;
-}
-
-int lease_save(const struct leases *l, struct lease *x, struct err *e)
-{
-	int rc = record_write(l->file, (size_t)(x - l->list) + 1, x);
-
-	return rc ? err_sys(e, rc, "write the leases") : 0;
-}
-
-static bool record_valid(const struct lease *x)
-{
-	return x->check == checksum(x) && !x->link[LINK_NAME - 1] &&
-	       !memchr(x->container, '\0', NETD_CONTAINER);
+	out.check = checksum(x);
+	n = pwrite(l->file, &out, sizeof(out), (x - l->list) * sizeof(out));
+	if (n >= 0 && n < (ssize_t)sizeof(out))
+		errno = ENOSPC;
+	if (n != sizeof(out) || fdatasync(l->file))
+		return err_sys(e, -errno, "write the leases");
+	l->keys[x - l->list] = (struct lease_key){x->address, x->uid};
+	return 0;
 }
 
 static int records_read(struct leases *l, size_t size, struct err *e)
 {
-	struct lease head = {.container = ""};
-	size_t bytes, damaged = 0;
+	size_t damaged = 0;
 
-	memcpy(head.container, magic, sizeof(magic));
-	if (size < sizeof(head)) { /* new, or cut off when it was */
-		int rc = record_write(l->file, 0, &head);
-
-		return rc ? err_sys(e, rc, "begin the leases") : 0;
-	}
-	if (pread(l->file, &head, sizeof(head), 0) != sizeof(head) ||
-	    memcmp(head.container, magic, sizeof(magic)) != 0)
-		return err_set(e, -EBADMSG,
-			       "these are not leases of this "
-			       "version of ie-netd");
-	l->count = size / sizeof(head) - 1;
-	bytes = l->count * sizeof(head);
-	l->list = calloc(l->count + 1, sizeof(head));
-	if (!l->list ||
-	    pread(l->file, l->list, bytes, sizeof(head)) != (ssize_t)bytes)
+	l->count = size / sizeof(*l->list);
+	size = l->count * sizeof(*l->list);
+	l->list = malloc(size + 1024 * sizeof(*l->list));
+	l->keys = calloc(l->count + 1024, sizeof(*l->keys));
+	if (!l->list || !l->keys ||
+	    pread(l->file, l->list, size, 0) != (ssize_t)size)
 		return err_sys(e, -errno, "read the leases");
 	for (size_t i = 0; i < l->count; i++) {
 		struct lease *x = &l->list[i];
 
-		if (!x->address ||
-		    (record_valid(x) && lease_at(l, x->address) == x))
-			continue;
-		*x = (struct lease){0};
-		damaged++;
+		if (x->address &&
+		    (x->check != checksum(x) || x->link[LINK_NAME - 1] ||
+		     lease_at(l, x->address))) {
+			*x = (struct lease){0};
+			damaged++;
+		}
+		l->keys[i] = (struct lease_key){x->address, x->uid};
 	}
 	if (damaged)
 		fprintf(stderr, "ie-netd: %zu damaged leases are lost\n",
@@ -99,33 +77,40 @@ int leases_open(struct leases *l, const char *folder, struct err *e)
 {
 	cleanup_fd int dir = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	struct stat st;
-	int rc;
 
-	*l = (struct leases){.file = -1};
-	l->file = dir < 0 ? -1
-			  : openat(dir, "leases", O_RDWR | O_CREAT | O_CLOEXEC,
-				   0600);
-	if (l->file < 0 || fstat(l->file, &st) || fsync(dir))
+	*l = (struct leases){.file = openat(dir, "leases",
+					    O_RDWR | O_CREAT | O_CLOEXEC,
+					    0600)};
+	if (dir < 0 || l->file < 0 || fstat(l->file, &st) || fsync(dir))
 		return err_sys(e, -errno, "open %s/leases", folder);
 	if (flock(l->file, LOCK_EX | LOCK_NB))
 		return err_set(e, -EBUSY, "%s: another ie-netd uses it",
 			       folder);
-	rc = records_read(l, (size_t)st.st_size, e);
-	return rc ? err_wrap(e, rc, "%s/leases", folder) : 0;
+	return records_read(l, (size_t)st.st_size, e);
 }
 
 void leases_close(struct leases *l)
 {
 	free(l->list);
+	free(l->keys);
 	if (l->file >= 0)
 		close(l->file);
-	*l = (struct leases){.file = -1};
 }
 
 struct lease *lease_at(const struct leases *l, uint32_t address)
 {
 	for (size_t i = 0; i < l->count; i++)
-		if (l->list[i].address == address)
+		if (l->keys[i].address == address)
+			return &l->list[i];
+	return NULL;
+}
+
+struct lease *lease_next(const struct leases *l, uid_t uid,
+			 const struct lease *after)
+{
+	for (size_t i = after ? (size_t)(after - l->list) + 1 : 0; i < l->count;
+	     i++)
+		if (l->keys[i].uid == uid && l->keys[i].address)
 			return &l->list[i];
 	return NULL;
 }
@@ -133,43 +118,31 @@ struct lease *lease_at(const struct leases *l, uint32_t address)
 struct lease *lease_of(const struct leases *l, uid_t uid,
 		       const char container[NETD_CONTAINER])
 {
-	for (size_t i = 0; i < l->count; i++) {
-		struct lease *x = &l->list[i];
+	struct lease *x = lease_next(l, uid, NULL);
 
-		if (x->uid == uid && x->address &&
-		    memcmp(x->container, container, NETD_CONTAINER) == 0)
-			return x;
-	}
-	return NULL;
-}
-
-struct lease *lease_linked(const struct leases *l, uint32_t ifindex)
-{
-	for (size_t i = 0; i < l->count; i++)
-		if (l->list[i].ifindex == ifindex && l->list[i].address)
-			return &l->list[i];
-	return NULL;
-}
-
-size_t leases_of(const struct leases *l, uid_t uid)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < l->count; i++)
-		n += l->list[i].uid == uid && l->list[i].address;
-	return n;
+	while (x && memcmp(x->container, container, NETD_CONTAINER) != 0)
+		x = lease_next(l, uid, x);
+	return x;
 }
 
 struct lease *lease_new(struct leases *l)
 {
-	struct lease *grown, *x = lease_at(l, 0);
+	struct lease *x = lease_at(l, 0);
+	size_t room = l->count + 1024;
+	void *grown;
 
-	if (!x) {
-		grown = reallocarray(l->list, l->count + 1, sizeof(*x));
+	if (!x && l->count % 1024 == 0) {
+		grown = reallocarray(l->list, room, sizeof(*l->list));
+		l->list = grown ? grown : l->list;
+		if (grown)
+			grown = reallocarray(l->keys, room, sizeof(*l->keys));
 		if (!grown)
 			return NULL;
-		l->list = grown;
-		x = &grown[l->count++];
+		l->keys = grown;
+	}
+	if (!x) {
+		l->keys[l->count] = (struct lease_key){0};
+		x = &l->list[l->count++];
 	}
 	*x = (struct lease){0};
 	return x;
@@ -184,13 +157,13 @@ int pool_add(struct pool *p, const char *subnet)
 	unsigned long bits;
 	uint32_t base, size;
 
-	if (snprintf(text, sizeof(text), "%s", subnet) >= (int)sizeof(text) ||
-	    !(slash = strchr(text, '/')) || p->count == SUBNETS_MAX)
+	snprintf(text, sizeof(text), "%s", subnet);
+	slash = strchr(text, '/');
+	if (!slash || p->count == SUBNETS_MAX)
 		return -EINVAL;
 	*slash = '\0';
 	bits = strtoul(slash + 1, &end, 10);
-	if (slash[1] < '0' || slash[1] > '9' || *end || bits < 8 || bits > 30 ||
-	    inet_pton(AF_INET, text, &a) != 1)
+	if (*end || bits < 8 || bits > 30 || inet_pton(AF_INET, text, &a) != 1)
 		return -EINVAL;
 	base = ntohl(a.s_addr);
 	size = 1u << (32 - bits);
@@ -225,8 +198,8 @@ static uint32_t subnet_free(uint32_t first, uint32_t last, uint32_t above,
 	if (!taken)
 		return 0;
 	for (size_t i = 0; i < l->count; i++)
-		if (l->list[i].address - first <= last - first)
-			taken[l->list[i].address - first] = 1;
+		if (l->keys[i].address - first <= last - first)
+			taken[l->keys[i].address - first] = 1;
 	for (uint32_t a = above >= first && above < last ? above + 1 : first;
 	     a <= last; a++)
 		if (!taken[a - first])

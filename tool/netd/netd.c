@@ -19,6 +19,7 @@
 /* An address as "%u.%u.%u.%u". */
 #define QUAD(a) (a) >> 24, (a) >> 16 & 255, (a) >> 8 & 255, (a)&255
 
+/* Writes the lease and says so. */
 static int save(struct netd *d, struct lease *x, const char *what,
 		struct err *e)
 {
@@ -45,12 +46,12 @@ static int drop(struct netd *d, struct lease *x, struct err *e)
 	struct lease old = *x;
 	int rc;
 
-	fprintf(stderr, "ie-netd: %u.%u.%u.%u: uid %u: free\n",
-		QUAD(x->address), x->uid);
 	*x = (struct lease){0};
 	rc = lease_save(&d->leases, x, e);
 	if (rc)
 		*x = old;
+	fprintf(stderr, "ie-netd: %u.%u.%u.%u: uid %u: %s\n", QUAD(old.address),
+		old.uid, rc ? e->msg : "free");
 	return rc;
 }
 
@@ -62,7 +63,8 @@ void netd_expire(struct netd *d)
 	for (size_t i = 0; i < d->leases.count; i++) {
 		struct lease *x = &d->leases.list[i];
 
-		if (x->address && !*x->link && x->since + d->conf.rest_s <= now)
+		if (x->address && !*x->link &&
+		    x->since + d->conf.rest_days * 86400 <= now)
 			drop(d, x, &e);
 	}
 }
@@ -93,12 +95,11 @@ static int link_event(const struct nlmsghdr *h, void *arg)
 {
 	struct netd *d = arg;
 	const struct ifinfomsg *i = mnl_nlmsg_get_payload(h);
-	struct lease *x = NULL;
 
-	if (h->nlmsg_type == RTM_DELLINK && i->ifi_index > 0)
-		x = lease_linked(&d->leases, (uint32_t)i->ifi_index);
-	if (x)
-		rest(d, x);
+	for (size_t k = 0; k < d->leases.count; k++)
+		if (h->nlmsg_type == RTM_DELLINK && i->ifi_index > 0 &&
+		    d->leases.list[k].ifindex == (uint32_t)i->ifi_index)
+			rest(d, &d->leases.list[k]);
 	return MNL_CB_OK;
 }
 
@@ -170,20 +171,18 @@ static int netns_check(const struct netd *d, const struct asker *who,
 				 owner, who->uid);
 }
 
-/* A namespace gets one link. */
+/* A namespace gets one link, and only its owner can have one there. */
 static int single_check(const struct netd *d, const struct asker *who,
 			const struct lease *asking, struct err *e)
 {
-	for (size_t i = 0; i < d->leases.count; i++) {
-		const struct lease *x = &d->leases.list[i];
+	const struct lease *x = NULL;
 
-		if (x->address && *x->link && x != asking &&
-		    x->netns == who->netns_cookie)
+	while ((x = lease_next(&d->leases, who->uid, x)))
+		if (*x->link && x != asking && x->netns == who->netns_cookie)
 			return err_set(e, -EBUSY,
 				       "its network namespace has "
 				       "%u.%u.%u.%u already",
 				       QUAD(x->address));
-	}
 	return 0;
 }
 
@@ -191,8 +190,11 @@ static int single_check(const struct netd *d, const struct asker *who,
 static int address_find(struct netd *d, uid_t uid, bool counts,
 			uint32_t *address, struct err *e)
 {
-	size_t n = leases_of(&d->leases, uid);
+	const struct lease *x = NULL;
+	size_t n = 0;
 
+	while ((x = lease_next(&d->leases, uid, x)))
+		n++;
 	if (counts && n >= d->conf.per_user)
 		return err_set(e, -EDQUOT,
 			       "you have %zu of %zu addresses; `ie-podman ip` "
@@ -343,20 +345,17 @@ void netd_answer(struct netd *d, const struct asker *who,
 		 const struct netd_request *q, struct netd_reply *a)
 {
 	struct err e = {""};
-	int rc = 0;
 
 	*a = (struct netd_reply){.version = NETD_VERSION};
-	if (q->version != NETD_VERSION)
-		rc = err_set(&e, -EPROTO,
-			     "ie-netd and ie-podman are not of one release");
-	else if (q->verb == NETD_ATTACH)
-		rc = attach(d, who, q, a, &e);
-	else if (q->verb == NETD_RELEASE)
-		rc = release(d, who, q, &e);
-	else if (q->verb == NETD_LIST)
+	if (q->version == NETD_VERSION && q->verb == NETD_ATTACH)
+		a->error = -attach(d, who, q, a, &e);
+	else if (q->version == NETD_VERSION && q->verb == NETD_RELEASE)
+		a->error = -release(d, who, q, &e);
+	else if (q->version == NETD_VERSION && q->verb == NETD_LIST)
 		list(d, who, q->address, a);
 	else
-		rc = err_set(&e, -EPROTO, "unknown request");
-	a->error = -rc;
-	snprintf(a->why, sizeof(a->why), "%s", rc ? e.msg : "");
+		a->error = -err_set(&e, -EPROTO,
+				    "ie-netd and ie-podman are not of one "
+				    "release");
+	snprintf(a->why, sizeof(a->why), "%s", e.msg);
 }

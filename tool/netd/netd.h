@@ -10,7 +10,7 @@ struct netd_conf {
 	struct pool pool;
 	char uplink[IF_NAMESIZE]; /* "": none */
 	uint64_t per_user;	  /* leases of one user, whatever their state */
-	uint64_t rest_s;	  /* how long one rests */
+	uint64_t rest_days;	  /* how long one rests */
 };
 
 /* -EINVAL with "PATH:LINE: why". */

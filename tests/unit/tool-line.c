@@ -1,0 +1,117 @@
+/* From the user's command line to podman's. */
+#include "cmd.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "options.h"
+#include "scratch.h"
+#include "tap.h"
+
+static struct settings site;
+
+/* The words, with spaces between; "!" and why. */
+static const char *planned(const char *words)
+{
+	static char out[4096];
+	char *copy = strdup(words), *rest = copy, *argv[64], *word;
+	struct line l = {0};
+	struct err e;
+	int argc = 0;
+
+	while ((word = strsep(&rest, " ")))
+		argv[argc++] = word;
+	argv[argc] = NULL;
+	out[0] = '\0';
+	if (podman_line(&l, &site, argc, argv, &e))
+		snprintf(out, sizeof(out), "! %s", e.msg);
+	for (size_t i = 0; !*out && i < 1; i++)
+		for (size_t k = 0; k < l.count; k++)
+			snprintf(out + strlen(out), sizeof(out) - strlen(out),
+				 "%s%s", k ? " " : "", l.words[k]);
+	return out;
+}
+
+#define IP                                                                     \
+	"--network=none --annotation=ie-podman.ip=any "                        \
+	"--volume=/r:/etc/resolv.conf:ro"
+
+static void same(const char *words)
+{
+	char want[4096];
+
+	snprintf(want, sizeof(want), "podman %s", words);
+	is_str(planned(words), want, "podman gets it as it is: %s", words);
+}
+
+static void becomes(const char *words, const char *want)
+{
+	is_str(planned(words), want, "it becomes podman's: %s", words);
+}
+
+static void refused(const char *words, const char *why)
+{
+	ok(planned(words)[0] == '!' && strstr(planned(words), why),
+	   "it is refused: %s", words);
+}
+
+int main(void)
+{
+	site = (struct settings){.socket = (char *)"/s",
+				 .resolv_conf = (char *)"/r",
+				 .gpu = (char *)"nobody.has/this",
+				 .hooks = (char *)"/h"};
+	same("ps -a");
+	same("run base");
+	same("run -it base --ip");
+	same("run -e A=b base sh -c --gpu --ip");
+	same("run -e --ip base");
+	same("run -e=--ip base");
+	same("run -eA --name --ip base");
+	same("run --env --ip base");
+	same("run -ite --ip base");
+	same("run -- base --ip");
+	same("exec web --ip");
+	same("pod create --name x");
+	same("pod ps --ip");
+	same("build --ip .");
+	same("--log-level debug run base");
+	same("container inspect x");
+	same("create");
+	same("container");
+	same("-");
+	becomes("run --ip base", "podman --hooks-dir=/h run " IP " base");
+	becomes("run -it --ip base --ip",
+		"podman --hooks-dir=/h run " IP " -it base --ip");
+	becomes("create -d --ip --rm -e A=b base id",
+		"podman --hooks-dir=/h create " IP " -d --rm -e A=b base id");
+	becomes("container run --ip base",
+		"podman --hooks-dir=/h container run " IP " base");
+	becomes("--log-level debug run --ip base",
+		"podman --hooks-dir=/h --log-level debug run " IP " base");
+	becomes("-r --root /x container create --ip base",
+		"podman --hooks-dir=/h -r --root /x container create " IP
+		" base");
+	becomes("run --ip=10.1.0.5 --privileged -v a:/b base",
+		"podman --hooks-dir=/h run --network=none "
+		"--annotation=ie-podman.ip=10.1.0.5 "
+		"--volume=/r:/etc/resolv.conf:ro --privileged -v a:/b base");
+	becomes("run -v own:/etc/resolv.conf:ro --ip base",
+		"podman --hooks-dir=/h run --network=none "
+		"--annotation=ie-podman.ip=any -v own:/etc/resolv.conf:ro "
+		"base");
+	refused("run --ip -p 80:80 base", "--ip and -p");
+	refused("run --ip -itp 80:80 base", "--ip and -p");
+	refused("run --ip --publish=80:80 base", "--ip and --publish");
+	refused("run --network none --ip base", "--ip and --network");
+	refused("run --ip --pod x base", "--network container:NAME");
+	refused("run --ip --dns 1.1.1.1 base", "resolv.conf of your own");
+	refused("run --ip=10.1 base", "expected an IPv4 address");
+	refused("run --ip=0.0.0.0 base", "expected an IPv4 address");
+	refused("run --ip 10.1.0.5 base", "write --ip=10.1.0.5");
+	refused("run --ip=10.1.0.5x base", "expected an IPv4 address");
+	refused("run --gpu base", "no file in /etc/cdi declares");
+	refused("pod create --ip", "a pod gets no address");
+	refused("pod create --name x --ip=10.1.0.5", "a pod gets no address");
+	return done_testing();
+}
