@@ -2,6 +2,10 @@
 # What throwaway hosts start from: a bare Debian of this machine's own release.
 # Sourced by the services' prepare.sh.
 
+debian_codename() {
+	(. /etc/os-release && echo "$VERSION_CODENAME")
+}
+
 # debian_make TREE PACKAGES OPTION...: PACKAGES (comma-separated) and what they
 # depend on, without what only people read and without what installing left;
 # OPTION: more of mmdebstrap's. Its hooks run before the leftovers go.
@@ -9,7 +13,6 @@ debian_make() {
 	tree=$1
 	include=$2
 	shift 2
-	codename=$(. /etc/os-release && echo "$VERSION_CODENAME")
 	# dpkg need not sync what a power cut may take.
 	# shellcheck disable=SC2016 # $1 is the new root, for mmdebstrap's shell
 	mmdebstrap --quiet --variant=minbase --mode=root --format=directory \
@@ -24,5 +27,5 @@ debian_make() {
 			"$1"/etc/apt/sources.list.d/* \
 			"$1"/etc/apt/sources.list;
 			find "$1"/var/log -type f -delete' \
-		"$codename" "$tree"
+		"$(debian_codename)" "$tree"
 }

@@ -1,8 +1,8 @@
 #!/bin/sh
 # Makes what the service `hosts` starts from: DIR/disk.img, an ext4 with a whole
 # Debian of this machine's release, and DIR/packages, what is in it. It is made
-# anew when its recipe has changed, or when this machine knows a newer version
-# of one of the packages named here; otherwise no network is needed.
+# anew when its recipe has changed, or when this machine's package lists have a
+# newer version of one of the packages named here; else no network is needed.
 # usage: prepare.sh DIR
 set -eu
 dir=$1
@@ -20,7 +20,10 @@ packages='systemd systemd-sysv udev kmod dbus dbus-user-session libpam-systemd
 size=16G # sparse
 
 recipe() {
-	cat "$0" "$here/../base.sh" "$here"/base/* | sha256sum
+	{
+		debian_codename
+		cat "$0" "$here/../base.sh" "$here"/base/*
+	} | sha256sum
 }
 
 # What this machine's package lists know, as NAME VERSION.
@@ -31,17 +34,19 @@ candidates() {
 		/^  Candidate:/ && $2 != "(none)" { print name, $2 }'
 }
 
+# The newest versions known when it was made count as there: a mirror may be
+# behind this machine's own sources.
 current() {
 	[ -e "$dir/disk.img" ] &&
 		[ "$(cat "$dir/recipe" 2>/dev/null)" = "$(recipe)" ] || return 1
-	candidates >"$dir/candidates"
-	while read -r name version; do
-		here_is=$(sed -n "s/^$name //p" "$dir/packages")
-		dpkg --compare-versions "$here_is" ge "$version" || {
-			echo "$name $version is newer than $here_is" >&2
-			return 1
+	candidates | while read -r name version; do
+		has=$(sed -n "s/^$name //p" "$dir/packages")
+		dpkg --compare-versions "$has" ge "$version" ||
+			grep -qxF "$name $version" "$dir/known" || {
+			echo "$dir: made anew: $name $version is newer" >&2
+			exit 1
 		}
-	done <"$dir/candidates"
+	done
 }
 
 ! current || exit 0
@@ -63,5 +68,6 @@ debian_make "$tmp/tree" "$(echo $packages | tr ' ' ,)" \
 truncate -s "$size" "$tmp/disk.img"
 mkfs.ext4 -q -F -L host -m 1 -d "$tmp/tree" "$tmp/disk.img"
 recipe >"$tmp/recipe"
+candidates >"$tmp/known"
 rm -f "$dir/disk.img" "$dir/packages" "$dir/recipe"
-mv "$tmp/disk.img" "$tmp/packages" "$tmp/recipe" "$dir"
+mv "$tmp/disk.img" "$tmp/packages" "$tmp/known" "$tmp/recipe" "$dir"
