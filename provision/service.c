@@ -35,7 +35,7 @@ const struct service services[] = {
 	 NULL, 60, 2, true},
 	{"hosts",
 	 "whole Debian hosts with systemd and control groups 2, in guests",
-	 "hosts", NULL, 180, 2, true},
+	 "hosts", NULL, 300, 2, true},
 	{"docker", "a private dockerd, without a network", "docker", NULL, 60,
 	 8, false},
 	{"podman", "private Podman stores, rootful and of an ordinary user",

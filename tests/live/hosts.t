@@ -35,7 +35,7 @@ stale() {
 	is 'a base that holds the newest packages stays' "$(remade 999 '')" '0 '
 	is 'an older one is made anew' "$(remade 0.1 '')" '9 making'
 	like 'and it is said why' "$(cat "$T/err")" \
-		'*/base: made anew: podman * is newer than 0.1*'
+		'*/base: made anew: podman * is newer*'
 	is 'so is one of another recipe' "$(remade 999 x)" '9 making'
 	rm -r "$T/base"
 }
@@ -207,7 +207,7 @@ starts_again() {
 			2>/dev/null)" != "$before_it" ] &&
 			in_node h1 systemctl is-system-running --wait
 	}
-	ok 'a host can be started again' within 60 again
+	ok 'a host can be started again' within 300 again
 	is 'and has what it had' "$(in_node h1 sh -c \
 		'ls /root; loginctl show-user -P Linger alice' |
 		paste -sd ' ')" 'bytes yes'
@@ -215,7 +215,7 @@ starts_again() {
 	off() {
 		! in_node h2 true 2>/dev/null
 	}
-	ok 'a host that is switched off is no longer entered' within 60 off
+	ok 'a host that is switched off is no longer entered' within 300 off
 	ok 'and the others are' in_node h1 true
 }
 
@@ -223,12 +223,12 @@ stale
 refused
 broken_base
 image=$(stat -c '%i %y' "$build/hosts/disk.img")
-IE_HOSTS_BASE=$T/base timeout 200 "$build/ie-cluster" up hosts --dir "$T/d" \
+IE_HOSTS_BASE=$T/base timeout 320 "$build/ie-cluster" up hosts --dir "$T/d" \
 	>"$T/other" 2>&1 &
 other=$!
-trap 'kill $other 2>/dev/null; "$build/ie-cluster" down --dir "$T/d" \
-	>/dev/null 2>&1 || :; guests_cleanup' EXIT
-ok 'two hosts come up' timeout 200 env IE_HOSTS=2 "$build/ie-cluster" up hosts \
+trap '"$build/ie-cluster" down --dir "$T/d" >/dev/null 2>&1 || :
+	guests_cleanup' EXIT
+ok 'two hosts come up' timeout 320 env IE_HOSTS=2 "$build/ie-cluster" up hosts \
 	--dir "$T/c"
 wait $other || :
 as_here
