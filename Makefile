@@ -241,8 +241,8 @@ $(BUILD)/ie-podman: $(BUILD)/tool/ie-podman.o $(TOOL_O)
 # Never sanitized: it is loaded into a server that is not
 $(BUILD)/norpcbind.so: provision/nfs/norpcbind.c $(BUILD)/flags
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(filter-out $(SANITIZE),$(CFLAGS_ALL)) -fPIC -shared -o $@ $<
-$(BUILD)/guest-exec: $(call objects,provision/guest/guest-exec.c \
-		provision/guest/frame.c provision/text.c) $(LIB_O)
+$(BUILD)/guest-exec: $(call objects,$(addprefix provision/guest/,guest-exec.c \
+		guest.c frame.c) provision/text.c) $(LIB_O)
 	$(Q)$(LINK) -ljansson -linih
 $(BUILD)/guest-run: $(call objects,provision/guest/guest-run.c) $(LIB_O)
 	$(Q)$(LINK) -ljansson -linih

@@ -17,6 +17,7 @@ trap 'rm -rf "$tmp"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 mkdir "$tmp/repo"
+# shellcheck disable=SC2016 # $1 is the new root, for mmdebstrap's shell
 debian_make "$tmp/base" \
 	systemd-sysv,dbus,libpam-systemd,openssh-server,iproute2,python3,python3-apt \
 	--customize-hook='rm -f "$1"/var/cache/apt/archives/*.deb' \
