@@ -45,7 +45,7 @@ CFLAGS_ALL = -std=gnu11 -pthread $(WARN) $(WERROR) $(CFLAGS) $(SANITIZE)
 LINK = $(CC) -pthread $(SANITIZE) $(LDFLAGS) -o $@ $(filter %.o %.a,$^)
 Q := $(if $(V),,@)
 
-.PHONY: all help deps bench bench-images test images nodes plots calibrate paper regress simulate \
+.PHONY: all help deps bench bench-images test images nodes hosts plots calibrate paper regress simulate \
 	check-r install install-podman lint check-asan check-tsan fuzz clean \
 	programs
 all: programs
@@ -61,6 +61,7 @@ help:
 	@echo 'make paper      the paper, from committed results'
 	@echo 'make images     what the image-build plans start from'
 	@echo 'make nodes      what throwaway hosts (ie-cluster up nodes) start from'
+	@echo 'make hosts      what whole hosts (ie-cluster up hosts) start from'
 	@echo 'make calibrate  our drivers against the tools of today'
 	@echo 'make programs   ie-bench, ie-stats, ie-cluster, ie-podman into $(BUILD)/'
 	@echo 'make deps       install what is missing (root), or say how'
@@ -75,7 +76,7 @@ help:
 deps:
 	@sh provision/deps.sh build services plots \
 		$(if $(filter gfs2 kclients powercut,$(SERVICES)),guests) \
-		$(filter slurm,$(SERVICES))
+		$(filter slurm hosts,$(SERVICES))
 
 bench: $(if $(shell grep -l '^ *\[image ' '$(PLAN)' 2>/dev/null),bench-images) deps
 	@$(MAKE) --no-print-directory programs
@@ -103,11 +104,11 @@ comma := ,
 # What was built for the unit tests stands in $(BUILD)/unit; the rest are
 # scripts
 test:
-	@sh provision/deps.sh build services guests slurm nodes engines plots \
-		test
+	@sh provision/deps.sh build services guests slurm nodes hosts engines \
+		plots test
 	@$(MAKE) --no-print-directory programs test-programs
 	$(if $(findstring tests/live,$(TESTS)),@test "$$(id -u)" != 0 || \
-		$(MAKE) --no-print-directory nodes)
+		$(MAKE) --no-print-directory nodes hosts)
 	@BUILD='$(BUILD)' prove $(foreach t,$(TESTS),\
 		$(if $(filter %/unit,$t),$(BUILD)/unit/*.t,\
 		$(if $(filter %.t,$t),$t,$t/*.t)))
@@ -127,6 +128,12 @@ nodes:
 	@sh provision/deps.sh nodes
 	@sh provision/nodes/prepare.sh $(BUILD)/nodes \
 		$$(sh provision/ansible/packages.sh)
+
+# What whole hosts for tests of units, control groups and rootless containers
+# start from (as root)
+hosts:
+	@sh provision/deps.sh hosts
+	@sh provision/hosts/prepare.sh $(BUILD)/hosts
 
 plots: FIGURES = $(BUILD)/plots/$(notdir $(REFERENCE:%/=%))
 plots: $(BUILD)/ie-stats
@@ -157,7 +164,7 @@ $(BUILD)/config.mk: bench/storage/probe.sh Makefile
 	@sh bench/storage/probe.sh '$(CC)' $(DRIVERS) >$@.tmp && mv $@.tmp $@
 # Targets that only call others need no probe
 NO_PROBE := help clean paper check-r regress deps bench bench-images test \
-	images nodes calibrate lint check-asan check-tsan fuzz
+	images nodes hosts calibrate lint check-asan check-tsan fuzz
 ifneq ($(filter-out $(NO_PROBE),$(or $(MAKECMDGOALS),all)),)
 include $(BUILD)/config.mk
 endif
@@ -240,8 +247,8 @@ $(BUILD)/ie-netd: $(BUILD)/tool/netd/ie-netd.o $(NETD_O)
 # Never sanitized: it is loaded into a server that is not
 $(BUILD)/norpcbind.so: provision/nfs/norpcbind.c $(BUILD)/flags
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(filter-out $(SANITIZE),$(CFLAGS_ALL)) -fPIC -shared -o $@ $<
-$(BUILD)/guest-exec: $(call objects,provision/guest/guest-exec.c \
-		provision/guest/frame.c provision/text.c) $(LIB_O)
+$(BUILD)/guest-exec: $(call objects,$(addprefix provision/guest/,guest-exec.c \
+		guest.c frame.c) provision/text.c) $(LIB_O)
 	$(Q)$(LINK) -ljansson -linih
 $(BUILD)/guest-run: $(call objects,provision/guest/guest-run.c) $(LIB_O)
 	$(Q)$(LINK) -ljansson -linih
@@ -251,8 +258,8 @@ AGENT_C := $(addprefix provision/guest/,guest-agent.c frame.c) \
 $(BUILD)/guest-agent: $(AGENT_C) $(BUILD)/flags
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(filter-out $(SANITIZE),$(CFLAGS_ALL)) -o $@ $(AGENT_C)
 
--include $(shell find $(BUILD) -name nodes -prune -o -name '*.d' -print \
-	2>/dev/null)
+-include $(shell find $(BUILD) '(' -name nodes -o -name hosts ')' -prune \
+	-o -name '*.d' -print 2>/dev/null)
 
 # --- tests -------------------------------------------------------------------
 UNIT_T := $(patsubst tests/unit/%.c,$(BUILD)/unit/%.t,$(wildcard tests/unit/*.c))
@@ -299,7 +306,8 @@ install: programs
 		ie-cluster,$(PROGRAMS))) $(DESTDIR)$(PREFIX)/bin
 	install -m 755 $(addprefix $(BUILD)/,$(filter-out ie-bench% ie-stats \
 		ie-cluster ie-podman ie-netd,$(PROGRAMS))) $(LIBEXEC)
-	for s in $(dir $(wildcard provision/*/up)) provision/guest/ provision/; do \
+	for s in $(dir $(wildcard provision/*/up)) provision/guest/ \
+		provision/hosts/base/ provision/; do \
 		install -d $(LIBEXEC)/$$s && find $$s -maxdepth 1 -type f \
 		! -name '*.[ch]' ! -name '*.md' -exec install -m 755 \
 		{} $(LIBEXEC)/$$s ';' || exit 1; done

@@ -4,6 +4,7 @@
 #   build      compiler and libraries
 #   services   Ceph and NFS; guests: User Mode Linux and what runs in it
 #   nodes      hosts to provision, and Ansible, which does
+#   hosts      whole hosts in guests: systemd, control groups 2
 #   slurm      Slurm, and PMIx, by which it starts MPI programs
 #   engines    what builds images; images: what makes the base they start from
 #   plots      gnuplot; test: what else the tests need; calibrate: the peers
@@ -40,6 +41,10 @@ packages() {
 	nodes)
 		echo ansible-core openssh-client systemd-container mmdebstrap \
 			apt-utils procps util-linux
+		;;
+	hosts)
+		echo user-mode-linux kmod iproute2 mmdebstrap e2fsprogs \
+			procps util-linux
 		;;
 	images) echo mmdebstrap ;;
 	plots) echo gnuplot-nox fonts-dejavu-core ;;

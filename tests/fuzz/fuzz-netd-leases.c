@@ -30,7 +30,7 @@ static size_t taken(const struct leases *l)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static char dir[] = "/tmp/ie-fuzz.XXXXXX", path[64];
+	static char dir[] = "/dev/shm/ie-fuzz.XXXXXX", path[64];
 	struct leases l;
 	struct err e;
 	size_t n;

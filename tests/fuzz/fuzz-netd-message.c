@@ -12,7 +12,7 @@ static struct netd d;
 
 static void made(void)
 {
-	static char dir[] = "/tmp/ie-fuzz.XXXXXX";
+	static char dir[] = "/dev/shm/ie-fuzz.XXXXXX";
 	struct err e;
 
 	if (!mkdtemp(dir) || leases_open(&d.leases, dir, &e))
