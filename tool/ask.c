@@ -28,7 +28,7 @@ static int ask_once(const struct sockaddr_un *to, const struct netd_request *q,
 	    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) ||
 	    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit)) ||
 	    connect(fd, (const struct sockaddr *)to, sizeof(*to)))
-		return -errno;
+		return errno == EAGAIN ? 1 : -errno;
 	if (send(fd, q, sizeof(*q), MSG_NOSIGNAL) < 0)
 		return errno == EPIPE || errno == ECONNRESET ? 1 : -errno;
 	n = recv(fd, a, sizeof(*a), 0);
@@ -54,7 +54,7 @@ int netd_ask(const char *socket, const struct netd_request *q,
 	while ((rc = ask_once(&to, q, a)) == 1 && now_ns() < end_ns)
 		nanosleep(&pause, NULL);
 	if (rc == 1)
-		rc = -EBUSY;
+		return err_set(e, -EBUSY, "ie-netd is busy; try again");
 	if (rc == -ENOENT || rc == -ECONNREFUSED)
 		return err_set(e, rc,
 			       "ie-netd does not run here (%s); the "

@@ -19,5 +19,8 @@ int cmd_hook(const struct settings *s, int argc, char **argv, struct err *e);
 /* Prints what reap has to tell the user, if anything. */
 void reap_notice(void);
 
-/* The annotation that asks the hook for an address: an address, or "any". */
+/* The annotation that asks the hook for an address: an address, or "any", then
+ * "@" and this machine's word, which an image from elsewhere does not know. */
 #define ADDRESS_ANNOTATION "ie-podman.ip"
+#define MACHINE_WORD 33
+void machine_word(char out[MACHINE_WORD]);

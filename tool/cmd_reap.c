@@ -137,7 +137,10 @@ static int lease_judge(const struct netd_lease *x, void *arg, struct err *e)
 	struct netd_reply a;
 	char address[ADDRESS_LEN];
 
+	/* A container of another store (--root) is not seen here: a day is
+	 * for those */
 	if (x->attached || x->uid != getuid() ||
+	    x->since + r->site->gone_s > (uint64_t)r->now ||
 	    containers_find(r->containers, x->container))
 		return 0;
 	printf("%s: free\n", address_text(x->address, address));

@@ -14,11 +14,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "ask.h"
 #include "cleanup.h"
 #include "netd/rtnl.h"
+
+#define HOSTS_MAX (1 << 20)
 
 static const char *member(const json_t *o, const char *key)
 {
@@ -73,10 +76,15 @@ static void hosts_write(const char *path, const char *address)
 	char line[1024], name[256] = "";
 	size_t size = 0;
 	FILE *out = open_memstream(&all, &size);
-	FILE *f = fopen(path, "r+e");
+	int fd = open(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	FILE *f = fd < 0 ? NULL : fdopen(fd, "r+");
+	struct stat st;
 	char *last = NULL;
 
-	while (f && out && fgets(line, sizeof(line), f)) {
+	if (!f || fstat(fd, &st) || !S_ISREG(st.st_mode) ||
+	    st.st_size > HOSTS_MAX)
+		goto end;
+	while (out && fgets(line, sizeof(line), f)) {
 		cleanup_free char *copy = strdup(line);
 
 		/* The container's line is the last one, with two names */
@@ -92,15 +100,16 @@ static void hosts_write(const char *path, const char *address)
 	}
 	if (out && last)
 		fprintf(out, "%s%s", address, last + strlen("127.0.0.1"));
-	free(last);
-	if (out && fclose(out) == 0 && f && all) {
+	if (out && fclose(out) == 0 && all) {
 		rewind(f);
 		if (fwrite(all, 1, size, f) == size && fflush(f) == 0 &&
-		    ftruncate(fileno(f), (off_t)size))
+		    ftruncate(fd, (off_t)size))
 			fputs("ie-podman: hosts: not cut\n", stderr);
 	}
+end:
 	if (f)
 		fclose(f);
+	free(last);
 }
 
 static void hosts(const json_t *state, uint32_t address)
@@ -108,14 +117,17 @@ static void hosts(const json_t *state, uint32_t address)
 	cleanup_free char *path = NULL;
 	json_auto_t *config = NULL;
 	const json_t *mount;
-	char text[ADDRESS_LEN];
+	char text[ADDRESS_LEN], own[96];
 	size_t i;
 
+	/* Podman's file of this container, and not one that the user mounts */
+	snprintf(own, sizeof(own), "/%.64s/userdata/hosts",
+		 member(state, "id"));
 	if (asprintf(&path, "%s/config.json", member(state, "bundle")) >= 0)
 		config = json_load_file(path, 0, NULL);
 	json_array_foreach (json_object_get(config, "mounts"), i, mount)
 		if (strcmp(member(mount, "destination"), "/etc/hosts") == 0 &&
-		    strstr(member(mount, "source"), "/userdata/"))
+		    strstr(member(mount, "source"), own))
 			hosts_write(member(mount, "source"),
 				    address_text(address, text));
 }
@@ -167,12 +179,20 @@ static int start(const struct settings *s, const json_t *state,
 {
 	const char *wish = member(json_object_get(state, "annotations"),
 				  ADDRESS_ANNOTATION);
+	char address[ADDRESS_LEN], word[MACHINE_WORD];
 	struct netd_reply a;
 	int rc;
 
 	q->verb = NETD_ATTACH;
-	q->address = address_parse(wish);
-	if (!q->address && strcmp(wish, "any") != 0)
+	snprintf(address, sizeof(address), "%.*s", (int)strcspn(wish, "@"),
+		 wish);
+	machine_word(word);
+	/* An image's own annotation, or another machine's container */
+	if (strcmp(wish + strlen(address), "") == 0 ||
+	    strcmp(wish + strlen(address) + 1, word) != 0)
+		return 0;
+	q->address = address_parse(address);
+	if (!q->address && strcmp(address, "any") != 0)
 		return err_set(e, -EINVAL,
 			       "annotation " ADDRESS_ANNOTATION "=%s: expected "
 			       "an IPv4 address or any",

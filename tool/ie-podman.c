@@ -65,12 +65,18 @@ static int dispatch(int argc, char **argv, struct err *e)
 
 	if (rc)
 		return rc;
+	if (strcmp(argv[0], "sif") == 0 && argc > 1 &&
+	    strcmp(argv[1], "--help") == 0)
+		return fputs(usage, stdout) < 0;
 	if (strcmp(argv[0], "sif") == 0)
 		return cmd_sif(argc, argv, e);
 	if (strcmp(argv[0], "sif-inside") == 0)
 		return cmd_sif_inside(argc, argv, e);
 	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
-		if (strcmp(argv[0], commands[i].name) == 0)
+		if (strcmp(argv[0], commands[i].name) == 0 && argc > 1 &&
+		    strcmp(argv[1], "--help") == 0 && i != 2)
+			return fputs(usage, stdout) < 0;
+		else if (strcmp(argv[0], commands[i].name) == 0)
 			return commands[i].run(&s, argc, argv, e);
 	return cmd_podman(&s, argc, argv, e);
 }

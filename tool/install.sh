@@ -32,6 +32,7 @@ for f in netd/ie-netd.service netd/ie-netd.socket ie-podman-reap.service \
 	fill $f "$unit"
 done
 put 644 "$here/netd/sysusers.conf" "$prefix/lib/sysusers.d" ie-netd.conf
+put 644 "$here/netd/sysctl.conf" "$prefix/lib/sysctl.d" 60-ie-netd.conf
 for f in ie-podman.conf ie-netd.conf; do
 	[ -e "$root/etc/$f" ] || put 644 "$here/$f" /etc
 done

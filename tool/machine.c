@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "cmd.h"
 
 #define CEPH_MAGIC 0x00c36400 /* linux/fs/ceph/super.h */
 
@@ -221,6 +222,15 @@ long subordinate_ids(const char *path)
 			sum += atol(count + 1);
 	}
 	return sum;
+}
+
+void machine_word(char out[MACHINE_WORD])
+{
+	cleanup_file FILE *f = fopen("/etc/machine-id", "re");
+
+	if (!f || !fgets(out, MACHINE_WORD, f))
+		snprintf(out, MACHINE_WORD, "%lx", gethostid());
+	out[strcspn(out, "\n")] = '\0';
 }
 
 unsigned long slurm_job(bool *unified)

@@ -14,7 +14,7 @@ const struct flags run_flags = {
 	"detach disable-content-trust env-host gpu help http-proxy init "
 	"interactive ip no-healthcheck no-hostname no-hosts oom-kill-disable "
 	"passwd privileged publish-all quiet read-only read-only-tmpfs replace "
-	"rm rmi rootfs sig-proxy tls-verify tty unsetenv-all",
+	"rm rmi rootfs sig-proxy syslog tls-verify tty unsetenv-all",
 	"ditPq",
 };
 

@@ -50,7 +50,8 @@ static int take_option(const struct option_seen *o, void *arg, struct err *e)
 	}
 	if (!r->against && word_in(against_ip, o->name, strlen(o->name)))
 		r->against = strdup(o->name);
-	r->own_resolv |= strstr(value, "/etc/resolv.conf") != NULL;
+	if (word_in("volume v mount", o->name, strlen(o->name)))
+		r->own_resolv |= strstr(value, "/etc/resolv.conf") != NULL;
 	/* The letters of one word are one word of podman's */
 	if (!r->rest.count ||
 	    r->rest.words[r->rest.count - 1] != r->argv[o->first])
@@ -97,6 +98,7 @@ static int plan_ip(struct line *out, const struct settings *s,
 		   const struct run *r, struct err *e)
 {
 	const char *resolv = r->own_resolv ? NULL : resolv_conf(s);
+	char word[MACHINE_WORD];
 
 	if (r->against)
 		return err_set(e, -EINVAL,
@@ -112,8 +114,9 @@ static int plan_ip(struct line *out, const struct settings *s,
 				       : ", and all of its ports can be "
 					 "reached");
 	line_add(out, "--network=none");
-	line_add(out, "--annotation=" ADDRESS_ANNOTATION "=%s",
-		 *r->ip ? r->ip : "any");
+	machine_word(word);
+	line_add(out, "--annotation=" ADDRESS_ANNOTATION "=%s@%s",
+		 *r->ip ? r->ip : "any", word);
 	if (resolv)
 		line_add(out, "--volume=%s:/etc/resolv.conf:ro", resolv);
 	return 0;
@@ -227,6 +230,8 @@ static bool is(int argc, char **argv, int i, const char *group,
 int podman_line(struct line *out, const struct settings *s, int argc,
 		char **argv, struct err *e)
 {
+	static const char *const starting[] = {"run", "create", "start",
+					       "restart"};
 	struct line run = {0};
 	bool unified;
 	unsigned long job = slurm_job(&unified);
@@ -243,6 +248,11 @@ int podman_line(struct line *out, const struct settings *s, int argc,
 		if (rc < 0)
 			return rc;
 	}
+	/* Where podman looks for hooks, should the user's settings not say so
+	 */
+	for (size_t k = 0; k < ARRAY_SIZE(starting); k++)
+		if (is(argc, argv, i, "container", starting[k]))
+			line_add(out, "--hooks-dir=%s", s->hooks);
 	if (!is(argc, argv, i, "container", "run") &&
 	    !is(argc, argv, i, "container", "create")) {
 		line_add_words(out, argv, (size_t)argc);
@@ -251,13 +261,6 @@ int podman_line(struct line *out, const struct settings *s, int argc,
 	rc = plan_run(&run, s, argc, argv, verb + 1, e);
 	if (rc)
 		return err_wrap(e, rc, "%s", argv[verb]);
-	/* Where podman looks for hooks, should its own settings not say so */
-	for (size_t k = 0; k < run.count; k++)
-		if (strncmp(run.words[k], "--annotation=" ADDRESS_ANNOTATION,
-			    strlen("--annotation=" ADDRESS_ANNOTATION)) == 0) {
-			line_add(out, "--hooks-dir=%s", s->hooks);
-			break;
-		}
 	line_add_words(out, run.words, (size_t)verb + 1);
 	/* Below its group podman may make none, and needs none */
 	if (job && unified)

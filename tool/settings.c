@@ -81,6 +81,11 @@ int settings_load(struct settings *s, struct err *e)
 		rc = time_get(c, "notice", 7 * 86400, &s->notice_s, e);
 	if (!rc)
 		rc = time_get(c, "limit", 60, &s->reap_limit_s, e);
+	if (!rc)
+		rc = time_get(c, "gone", 86400, &s->gone_s, e);
+	if (!rc && !s->reap_limit_s)
+		rc = err_set(e, -EINVAL, "%s: limit = 0: expected a time",
+			     path);
 	if (rc)
 		return rc;
 	odd = c ? conf_unused(c) : NULL;

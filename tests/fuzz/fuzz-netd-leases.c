@@ -20,8 +20,7 @@ static size_t taken(const struct leases *l)
 		if (!x->address)
 			continue;
 		n++;
-		expect(lease_at(l, x->address) == x, "an address is there once",
-		       "");
+		expect(lease_at(l, x->address), "an address is found", "");
 		expect(strnlen(x->link, LINK_NAME) < LINK_NAME,
 		       "a link's name ends", "");
 	}

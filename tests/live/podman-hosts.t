@@ -33,7 +33,7 @@ files_in() {
 		uplink = '"$uplink"'
 		per_user = 4
 	END
-	sysctl -q -w net.ipv4.ip_forward=1
+	sysctl -q -p /usr/lib/sysctl.d/60-ie-netd.conf
 	sysctl -q -w "net.ipv4.neigh.'"$uplink"'.proxy_delay=0"
 	useradd -m -s /bin/bash alice
 	loginctl enable-linger alice

@@ -71,6 +71,8 @@ ok "a folder of the user's own is mounted" alice sh -c "
 	echo own >own && $pod run --rm -v ./own:/own base cat /own"
 
 # --- an address --------------------------------------------------------------
+client=$home/netd-client
+install -m 755 "$build/netd-client" "$client"
 like "without ie-netd a container does not start half" \
 	"$(status_of alice "$pod" run --ip --name none base id)" \
 	"1*ie-netd does not run here*"
@@ -139,7 +141,7 @@ like "an address as a word of its own is told" \
 	"2 *write --ip=10.91.0.9*"
 like "check prints Podman's command line and runs nothing" \
 	"$(alice "$pod" check -- run --ip=10.91.0.9 -e 'a b' base sh -c 'x y')" \
-	"podman --hooks-dir=*--network=none --annotation=ie-podman.ip=10.91.0.9 *-e 'a b' base sh -c 'x y'"
+	"podman --hooks-dir=*--network=none --annotation=ie-podman.ip=10.91.0.9@*-e 'a b' base sh -c 'x y'"
 
 # --- the share ---------------------------------------------------------------
 alice podman rm -f -t 0 web >/dev/null
@@ -153,11 +155,15 @@ alice podman rm c1 >/dev/null
 ok "that of a container that is gone is given back when it is needed" \
 	alice "$pod" run --rm --ip base id
 alice podman rm -a >/dev/null
-is "or when ip is asked" "$(alice "$pod" ip)" ""
+like "ip says which ones are of no container that is there" \
+	"$(alice "$pod" ip)" "*(not in your store)*"
+is "and gives none back, as there may be other stores" "$(alice env \
+	HOME=/tmp "$pod" ip >/dev/null; alice "$pod" ip | wc -l)" 4
+for a in $(alice "$pod" ip | cut -d ' ' -f 1); do
+	alice "$home/netd-client" release "$a" >/dev/null
+done
 
 # --- root in a container -----------------------------------------------------
-client=$home/netd-client
-install -m 755 "$build/netd-client" "$client"
 bob "$pod" run -d --ip --name box base sh -c "$wait" >/dev/null
 bobs=$(bob "$pod" ip | sed 's/ .*//')
 hears() {
@@ -190,6 +196,31 @@ is "another user's containers are not seen" "$(alice podman ps -aq)" ""
 not_ok "nor read" alice ls "$home/bob/.local/share/containers"
 not_ok "nor stopped" alice kill "$(pgrep -u bob conmon | head -n 1)"
 bob podman rm -f -t 0 box >/dev/null
+
+# --- what an image or a file of the user's may say ------------------------------
+mkdir "$home/alice/evil"
+echo FROM localhost/base >"$home/alice/evil/Containerfile"
+alice podman build -q --format oci --annotation ie-podman.ip=any -t evil evil \
+	>/dev/null
+is "an image gives itself no address" "$(alice podman run --rm --network none \
+	evil ip -4 -o address | grep -c eth0 || :)" 0
+ok "nor is it kept from starting" alice podman run --rm --network host evil id
+mkdir -p "$home/alice/userdata"
+echo '127.0.0.1 precious me' >"$home/alice/userdata/hosts"
+chown -R alice "$home/alice/userdata"
+alice "$pod" run --rm --ip -v "$home/alice/userdata/hosts:/etc/hosts:ro" base \
+	true
+is "a hosts file of the user's own stays as it is" \
+	"$(cat "$home/alice/userdata/hosts")" '127.0.0.1 precious me'
+mkdir -p "$home/alice/.config/containers"
+printf '[engine]\nhooks_dir = ["/nowhere"]\n' \
+	>"$home/alice/.config/containers/containers.conf"
+alice "$pod" create --ip --name own base sh -c "$wait" >/dev/null
+alice "$pod" start own >/dev/null
+like "with hooks of the user's own it has its address, too" \
+	"$(alice podman exec own ip -4 -o address)" "*eth0*"
+alice podman rm -f -t 0 own >/dev/null
+rm -r "$home/alice/.config"
 
 # --- GPUs --------------------------------------------------------------------
 like "without a GPU it says so" \
@@ -230,7 +261,7 @@ like "and what is missing" "$(alice "$pod" info)" \
 grep -q '^alice:' /etc/subuid || usermod --add-subuids 200000-265535 alice
 alice podman system migrate >/dev/null 2>&1 || :
 export IE_PODMAN_CONF=$home/ie-podman.conf
-printf '[reap]\nstopped = 0s\nnotice = 1h\nlimit = 20s\n' >"$IE_PODMAN_CONF"
+printf '[reap]\nstopped = 0s\nnotice = 1h\nlimit = 20s\ngone = 0s\n' >"$IE_PODMAN_CONF"
 carol() {
 	as carol env IE_PODMAN_CONF="$IE_PODMAN_CONF" "$@"
 }
@@ -241,7 +272,7 @@ carol "$pod" run --ip --name old base true >/dev/null 2>&1 || :
 like "reap warns first" "$(carol "$pod" reap)" "old: will be removed on *"
 like "the user is told" "$(carol "$pod" ps 2>&1)" "*old has been stopped for long*"
 is "and has the container" "$(carol podman ps -aq | wc -l)" 1
-printf '[reap]\nstopped = 0s\nnotice = 0s\nlimit = 20s\n' >"$IE_PODMAN_CONF"
+printf '[reap]\nstopped = 0s\nnotice = 0s\nlimit = 20s\ngone = 0s\n' >"$IE_PODMAN_CONF"
 like "a dry run removes nothing" "$(carol "$pod" reap --dry-run
 	carol podman ps -aq | wc -l)" "old: removed*1"
 like "then it is removed, and its address is free" "$(carol "$pod" reap)" \

@@ -18,7 +18,8 @@ static bool number(const char *s, uint64_t *out)
 	char *end;
 
 	*out = strtoull(s, &end, 10);
-	return *s >= '0' && *s <= '9' && !*end && *out >= 1 && *out <= 65536;
+	return *s >= '0' && *s <= '9' && !*end && *out >= 1 &&
+	       *out <= UINT32_MAX;
 }
 
 static bool pools(struct pool *p, char *rest)
@@ -40,6 +41,7 @@ static int on_entry(void *arg, const char *section, const char *key,
 		{"uplink", "the name of an interface"},
 		{"per_user", "a number of addresses"},
 		{"rest_days", "a number of days"},
+		{"uid_max", "a number"},
 	};
 	struct loader *l = arg;
 	cleanup_free char *copy = strdup(value);
@@ -55,11 +57,13 @@ static int on_entry(void *arg, const char *section, const char *key,
 		valid = snprintf(c->uplink, IF_NAMESIZE, "%s", value) <
 			IF_NAMESIZE;
 	else if (i < ARRAY_SIZE(keys))
-		valid = number(value, i == 2 ? &c->per_user : &c->rest_days);
+		valid = number(value, i == 2   ? &c->per_user
+				      : i == 3 ? &c->rest_days
+					       : &c->uid_max);
 	else
 		err_set(l->err, -EINVAL,
-			"%s: unknown; expected pools, uplink, per_user or "
-			"rest_days",
+			"%s: unknown; expected pools, uplink, per_user, "
+			"rest_days or uid_max",
 			*section ? section : key);
 	if (i < ARRAY_SIZE(keys) && !valid)
 		err_set(l->err, -EINVAL, "%s = %s: expected %s", key, value,
@@ -74,7 +78,8 @@ int netd_conf_load(struct netd_conf *c, const char *path, struct err *e)
 	cleanup_file FILE *f = fopen(path, "re");
 	int line;
 
-	*c = (struct netd_conf){.per_user = 8, .rest_days = 30};
+	*c = (struct netd_conf){
+		.per_user = 8, .rest_days = 30, .uid_max = 99999};
 	if (!f)
 		return err_sys(e, -errno, "read %s", path);
 	line = ini_parse_file(f, on_entry, &l);

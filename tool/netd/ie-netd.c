@@ -20,6 +20,9 @@
 #include "netd/netd.h"
 #include "version.h"
 
+#ifndef SO_PASSRIGHTS
+#define SO_PASSRIGHTS 83 /* asm-generic/socket.h */
+#endif
 #define LISTEN_FIRST 3 /* sd_listen_fds(3) */
 
 static const char usage[] =
@@ -61,7 +64,7 @@ static int listen_at(const char *path, struct err *e)
 	if (unlink(path) && errno != ENOENT)
 		return err_sys(e, -errno, "remove %s", path);
 	if (fd < 0 || bind(fd, (struct sockaddr *)&a, sizeof(a)) ||
-	    chmod(path, 0666) || listen(fd, 128))
+	    chmod(path, 0666) || listen(fd, 64))
 		return err_sys(e, -errno, "listen at %s", path);
 	return steal_fd(&fd);
 }
@@ -90,6 +93,11 @@ static int run(const char *conf, const char *state, const char *path,
 		rc = netd_open(&d, conf, state, e);
 	if (!rc)
 		rc = listener = path ? listen_at(path, e) : listen_given(e);
+	/* Where the kernel can, no descriptors of clients at all (Linux 6.16)
+	 */
+	if (rc >= 0)
+		setsockopt(listener, SOL_SOCKET, SO_PASSRIGHTS, &(int){0},
+			   sizeof(int));
 	if (rc >= 0)
 		rc = netd_serve(&d, listener, e);
 	netd_close(&d);

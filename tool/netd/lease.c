@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -60,8 +59,7 @@ static int records_read(struct leases *l, size_t size, struct err *e)
 		struct lease *x = &l->list[i];
 
 		if (x->address &&
-		    (x->check != checksum(x) || x->link[LINK_NAME - 1] ||
-		     lease_at(l, x->address))) {
+		    (x->check != checksum(x) || x->link[LINK_NAME - 1])) {
 			*x = (struct lease){0};
 			damaged++;
 		}
@@ -76,6 +74,8 @@ static int records_read(struct leases *l, size_t size, struct err *e)
 int leases_open(struct leases *l, const char *folder, struct err *e)
 {
 	cleanup_fd int dir = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	/* Of this process alone, which no child of it keeps */
+	struct flock lock = {.l_type = F_WRLCK};
 	struct stat st;
 
 	*l = (struct leases){.file = openat(dir, "leases",
@@ -83,7 +83,7 @@ int leases_open(struct leases *l, const char *folder, struct err *e)
 					    0600)};
 	if (dir < 0 || l->file < 0 || fstat(l->file, &st) || fsync(dir))
 		return err_sys(e, -errno, "open %s/leases", folder);
-	if (flock(l->file, LOCK_EX | LOCK_NB))
+	if (fcntl(l->file, F_SETLK, &lock))
 		return err_set(e, -EBUSY, "%s: another ie-netd uses it",
 			       folder);
 	return records_read(l, (size_t)st.st_size, e);
@@ -169,7 +169,8 @@ int pool_add(struct pool *p, const char *subnet)
 	size = 1u << (32 - bits);
 	/* Not this host, nor multicast, nor where the gateway is */
 	if (base % size || base >> 24 == 0 || base >> 24 == 127 ||
-	    base >> 24 >= 224 || (base ^ NETD_GATEWAY) >> 16 == 0)
+	    base >> 24 >= 224 || (base ^ NETD_GATEWAY) >> 16 == 0 ||
+	    NETD_GATEWAY - base < size)
 		return -EINVAL;
 	for (size_t i = 0; i < p->count; i++)
 		if (base <= p->subnets[i].last &&

@@ -84,9 +84,30 @@ int links_usable(const char *uplink, struct err *e)
 			       "net.ipv4.conf.all.rp_filter = 2 would let "
 			       "containers use any source address; its "
 			       "administrator sets 0 or 1");
+	if (setting_read("/proc/sys/net/ipv4/udp_early_demux") == 1)
+		return err_set(e, -EPERM,
+			       "net.ipv4.udp_early_demux = 1 would let "
+			       "containers answer for others; its "
+			       "administrator sets 0");
 	return *uplink && !if_nametoindex(uplink)
 		       ? err_sys(e, -errno, "uplink %s", uplink)
 		       : 0;
+}
+
+bool address_hosts(uint32_t address)
+{
+	const struct sockaddr_in a = {.sin_family = AF_INET,
+				      .sin_addr.s_addr = htonl(address)};
+	cleanup_fd int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	cleanup_file FILE *f = fopen("/proc/net/route", "re");
+	char line[256];
+	unsigned gateway;
+
+	while (f && fgets(line, sizeof(line), f))
+		if (sscanf(line, "%*s %*s %x", &gateway) == 1 && gateway &&
+		    gateway == a.sin_addr.s_addr)
+			return true;
+	return fd < 0 || bind(fd, (const struct sockaddr *)&a, sizeof(a)) == 0;
 }
 
 /* --- the pair ------------------------------------------------------------- */

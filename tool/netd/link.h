@@ -27,5 +27,7 @@ int link_remove(struct rtnl *r, uint32_t ifindex);
 int link_forget(struct rtnl *r, uint32_t address, const char *uplink);
 
 /* What must hold on this host before a link is made: it forwards, the strict
- * filter is not loosened for all, the uplink is there. */
+ * filter is not loosened for all nor passed by, the uplink is there. */
 int links_usable(const char *uplink, struct err *e);
+/* Whether an address is this host's own, or that of a router it uses. */
+bool address_hosts(uint32_t address);

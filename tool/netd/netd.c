@@ -71,9 +71,30 @@ void netd_expire(struct netd *d)
 
 /* --- what the kernel has -------------------------------------------------- */
 
+/* Links of ours that no lease has: the leases were lost. */
+static void strays_remove(struct netd *d)
+{
+	struct if_nameindex *all = if_nameindex();
+
+	for (struct if_nameindex *i = all; i && i->if_index; i++) {
+		bool leased = strlen(i->if_name) != LINK_NAME - 1 ||
+			      strncmp(i->if_name, "ie", 2) != 0;
+
+		for (size_t k = 0; k < d->leases.count && !leased; k++)
+			leased =
+				strcmp(d->leases.list[k].link, i->if_name) == 0;
+		if (!leased)
+			link_remove(&d->rtnl, i->if_index);
+	}
+	if_freenameindex(all);
+}
+
 static void reconcile(struct netd *d)
 {
 	struct err e;
+
+	d->uplink = if_nametoindex(d->conf.uplink);
+	strays_remove(d);
 
 	for (size_t i = 0; i < d->leases.count; i++) {
 		struct lease *x = &d->leases.list[i];
@@ -96,8 +117,13 @@ static int link_event(const struct nlmsghdr *h, void *arg)
 	struct netd *d = arg;
 	const struct ifinfomsg *i = mnl_nlmsg_get_payload(h);
 
+	/* An uplink that was made anew answers for nobody */
+	if (h->nlmsg_type == RTM_NEWLINK && *d->conf.uplink &&
+	    if_nametoindex(d->conf.uplink) != d->uplink)
+		reconcile(d);
 	for (size_t k = 0; k < d->leases.count; k++)
 		if (h->nlmsg_type == RTM_DELLINK && i->ifi_index > 0 &&
+		    i->ifi_family == AF_UNSPEC &&
 		    d->leases.list[k].ifindex == (uint32_t)i->ifi_index)
 			rest(d, &d->leases.list[k]);
 	return MNL_CB_OK;
@@ -147,12 +173,30 @@ void netd_close(struct netd *d)
 
 /* --- what is asked -------------------------------------------------------- */
 
+/* The owner of the user namespace right below the host's own that holds this
+ * one: the user whose subordinate uid the owner of this one may be. */
+static int topmost_owner(int user, uid_t *owner)
+{
+	cleanup_fd int at = dup(user);
+
+	for (;;) {
+		cleanup_fd int parent = ioctl(at, NS_GET_PARENT);
+		int above = parent < 0 ? -1 : ioctl(parent, NS_GET_PARENT);
+
+		if (above < 0)
+			return ioctl(at, NS_GET_OWNER_UID, owner);
+		close(above);
+		close(at);
+		at = steal_fd(&parent);
+	}
+}
+
 /* The namespace is the asker's own, and not the host's. */
 static int netns_check(const struct netd *d, const struct asker *who,
 		       struct err *e)
 {
 	struct stat own, its;
-	uid_t owner = 0;
+	uid_t owner = 0, top = 0;
 	cleanup_fd int user = -1;
 
 	if (fstat(who->netns, &its) || fstat(d->own_netns, &own))
@@ -161,8 +205,14 @@ static int netns_check(const struct netd *d, const struct asker *who,
 		return err_set(e, -EPERM,
 			       "this is the host's network namespace");
 	user = ioctl(who->netns, NS_GET_USERNS);
-	if (user < 0 || ioctl(user, NS_GET_OWNER_UID, &owner) < 0)
+	if (user < 0 || ioctl(user, NS_GET_OWNER_UID, &owner) < 0 ||
+	    topmost_owner(user, &top) < 0)
 		return err_sys(e, -errno, "ask who owns the network namespace");
+	if (owner == who->uid && top != owner)
+		return err_set(e, -EPERM,
+			       "uid %u is a subordinate one of uid "
+			       "%u",
+			       owner, top);
 	return owner == who->uid
 		       ? 0
 		       : err_set(e, -EPERM,
@@ -198,15 +248,22 @@ static int address_find(struct netd *d, uid_t uid, bool counts,
 	if (counts && n >= d->conf.per_user)
 		return err_set(e, -EDQUOT,
 			       "you have %zu of %zu addresses; `ie-podman ip` "
-			       "lists them and frees those of removed "
-			       "containers",
+			       "lists them, and removing a "
+			       "container frees its",
 			       n, (size_t)d->conf.per_user);
 	if (*address && !pool_has(&d->conf.pool, *address))
 		return err_set(e, -EINVAL,
 			       "%u.%u.%u.%u is not in this site's pools",
 			       QUAD(*address));
-	if (!*address)
+	if (*address && address_hosts(*address))
+		return err_set(e, -EADDRINUSE,
+			       "%u.%u.%u.%u is the host's or a router's",
+			       QUAD(*address));
+	for (int tries = 0; !*address && tries < 64; tries++) {
 		*address = pool_free(&d->conf.pool, &d->leases);
+		if (*address && address_hosts(*address))
+			*address = 0;
+	}
 	return *address ? 0
 			: err_set(e, -EADDRNOTAVAIL,
 				  "no address is free; the administrator can "
@@ -293,12 +350,13 @@ static int attach(struct netd *d, const struct asker *who,
 		return rc;
 	a->address = x->address;
 	rc = lease_attach(d, x, who, e);
-	if (rc) {
+	if (rc)
+		rest(d, x);
+	if (rc && !had) {
 		struct err quiet;
 
-		rest(d, x);
-		if (!had)
-			drop(d, x, &quiet);
+		drop(d, x, &quiet);
+		*x = (struct lease){0}; /* also where it could not be written */
 	}
 	return rc;
 }
@@ -313,8 +371,8 @@ static int release(struct netd *d, const struct asker *who,
 
 	if (!x || x->uid != who->uid)
 		return err_set(e, -ENOENT, "you have no such address");
-	if (x->ifindex)
-		link_remove(&d->rtnl, x->ifindex);
+	if (x->ifindex && link_remove(&d->rtnl, x->ifindex))
+		return err_set(e, -EBUSY, "its link cannot be removed");
 	link_forget(&d->rtnl, x->address, d->conf.uplink);
 	return drop(d, x, e);
 }

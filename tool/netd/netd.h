@@ -11,6 +11,7 @@ struct netd_conf {
 	char uplink[IF_NAMESIZE]; /* "": none */
 	uint64_t per_user;	  /* leases of one user, whatever their state */
 	uint64_t rest_days;	  /* how long one rests */
+	uint64_t uid_max;	  /* subordinate uids, above, are no users */
 };
 
 /* -EINVAL with "PATH:LINE: why". */
@@ -22,6 +23,7 @@ struct netd {
 	struct rtnl rtnl;   /* to ask */
 	struct rtnl events; /* of links that go */
 	int own_netns;	    /* the host's network namespace */
+	uint32_t uplink;    /* its ifindex, 0: there is none */
 };
 
 /* Who asks, in the kernel's words. */

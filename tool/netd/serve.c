@@ -20,17 +20,20 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "cleanup.h"
 
 #define DOORS_MAX 1024
 #define DOORS_OF_USER 16
+#define DOORS_WAITING 8
 #define DEADLINE_MS 2000
 #define EXPIRE_MS 60000
 
 struct door {
 	pid_t pid;
 	int fd; /* the door says its asker, then the request; gets the reply */
+	bool done; /* only its end is waited for */
 	bool open; /* somebody came: */
 	struct asker who;
 	uint64_t deadline_ms;
@@ -75,7 +78,7 @@ static void request_pass(int fd, struct netd_request *q, int netns)
 	sendmsg(fd, &m, MSG_NOSIGNAL);
 }
 
-static void door_run(int listener, int fd)
+static void door_run(int listener, int fd, uint64_t uid_max)
 {
 	struct asker who = {0};
 	struct ucred peer;
@@ -89,6 +92,14 @@ static void door_run(int listener, int fd)
 	    getsockopt(client, SOL_SOCKET, SO_NETNS_COOKIE, &who.netns_cookie,
 		       &n))
 		return;
+	if (peer.uid > uid_max) {
+		a = (struct netd_reply){.version = NETD_VERSION,
+					.error = EPERM,
+					.why = "subordinate uids are no users "
+					       "(uid_max)"};
+		send(client, &a, sizeof(a), MSG_DONTWAIT | MSG_NOSIGNAL);
+		return;
+	}
 	who.uid = peer.uid;
 	send(fd, &who, sizeof(who), MSG_NOSIGNAL);
 	netns = ioctl(client, SIOCGSKNS);
@@ -102,6 +113,7 @@ static void door_run(int listener, int fd)
 static int door_make(struct server *s)
 {
 	struct door *x = &s->doors[s->count];
+	pid_t parent = getpid();
 	sigset_t none;
 	int pair[2];
 
@@ -112,13 +124,15 @@ static int door_make(struct server *s)
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		sigemptyset(&none);
 		sigprocmask(SIG_SETMASK, &none, NULL);
-		close(pair[0]);
-		door_run(s->listener, pair[1]);
+		/* It may hang; it shall not hold what is the daemon's */
+		if (getppid() == parent && dup2(s->listener, 3) == 3 &&
+		    dup2(pair[1], 4) == 4 && !close_range(5, ~0U, 0))
+			door_run(3, 4, s->d->conf.uid_max);
 		_exit(0); /* before anything is closed */
 	}
 	close(pair[1]);
 	x->fd = pair[0];
-	x->open = false;
+	x->open = x->done = false;
 	if (x->pid < 0) {
 		close(pair[0]);
 		return -errno;
@@ -129,13 +143,28 @@ static int door_make(struct server *s)
 
 /* --- all of them ---------------------------------------------------------- */
 
-/* ends: it is to end, too, and not only when it has done its part. */
-static void door_close(struct server *s, size_t i, bool ends)
+/* kills: it has not done its part. It counts until it has ended: what a client
+ * has sent may keep it for long. */
+static void door_close(struct door *x, bool kills)
 {
-	close(s->doors[i].fd);
-	if (ends)
-		kill(s->doors[i].pid, SIGKILL);
-	s->doors[i] = s->doors[--s->count];
+	close(x->fd);
+	x->fd = -1;
+	x->done = true;
+	if (kills)
+		kill(x->pid, SIGKILL);
+}
+
+static void doors_reap(struct server *s)
+{
+	pid_t pid;
+
+	while ((pid = waitpid(-1, NULL, WNOHANG)) > 0)
+		for (size_t i = s->count; i-- > 0;)
+			if (s->doors[i].pid == pid) {
+				if (s->doors[i].fd >= 0)
+					close(s->doors[i].fd);
+				s->doors[i] = s->doors[--s->count];
+			}
 }
 
 static size_t doors_of(const struct server *s, uid_t uid)
@@ -155,7 +184,7 @@ static void door_greet(struct server *s, size_t i)
 	if (recv(x->fd, &x->who, sizeof(x->who), MSG_DONTWAIT) !=
 		    sizeof(x->who) ||
 	    doors_of(s, x->who.uid) >= DOORS_OF_USER) {
-		door_close(s, i, true);
+		door_close(x, true);
 		return;
 	}
 	x->open = true;
@@ -183,11 +212,11 @@ static void door_serve(struct server *s, size_t i)
 		     MSG_DONTWAIT | MSG_NOSIGNAL);
 		close(who.netns);
 	}
-	door_close(s, i, false);
+	door_close(&s->doors[i], false);
 }
 
-/* polled[i + 2] belongs to doors[i]. Each user once; the deadlines last, so
- * that none that has ended by itself is taken for one that has not. */
+/* polled[i + 2] belongs to doors[i]. Each user once; those that have ended are
+ * reaped last, so that no process of another's is taken for one. */
 static void doors_serve(struct server *s)
 {
 	uid_t served[DOORS_MAX];
@@ -196,7 +225,7 @@ static void doors_serve(struct server *s)
 	for (size_t i = s->count; i-- > 0;) {
 		bool had = false;
 
-		if (!s->polled[i + 2].revents)
+		if (s->doors[i].done || !s->polled[i + 2].revents)
 			continue;
 		if (!s->doors[i].open) {
 			door_greet(s, i);
@@ -209,22 +238,24 @@ static void doors_serve(struct server *s)
 		served[n++] = s->doors[i].who.uid;
 		door_serve(s, i);
 	}
-	for (size_t i = s->count; i-- > 0;)
-		if (s->doors[i].open && s->doors[i].deadline_ms <= now_ms())
-			door_close(s, i, true);
-	while (waitpid(-1, NULL, WNOHANG) > 0)
-		;
+	for (size_t i = 0; i < s->count; i++)
+		if (s->doors[i].open && !s->doors[i].done &&
+		    s->doors[i].deadline_ms <= now_ms())
+			door_close(&s->doors[i], true);
+	doors_reap(s);
 }
 
-/* One that waits for somebody to come, as long as there is room. */
-static void door_ready(struct server *s)
+/* Some that wait for somebody to come, as long as there is room. */
+static void doors_ready(struct server *s)
 {
-	int rc;
+	size_t waiting = 0;
+	int rc = 0;
 
 	for (size_t i = 0; i < s->count; i++)
-		if (!s->doors[i].open)
-			return;
-	rc = s->count < DOORS_MAX ? door_make(s) : 0;
+		waiting += !s->doors[i].open && !s->doors[i].done;
+	for (; waiting < DOORS_WAITING && s->count < DOORS_MAX && !rc;
+	     waiting++)
+		rc = door_make(s);
 	if (rc)
 		fprintf(stderr, "ie-netd: fork: %s\n", strerror(-rc));
 }
@@ -253,7 +284,7 @@ int netd_serve(struct netd *d, int listener, struct err *e)
 	s->d = d;
 	s->listener = listener;
 	for (;;) {
-		door_ready(s);
+		doors_ready(s);
 		s->polled[0] = (struct pollfd){stop, POLLIN, 0};
 		s->polled[1] = (struct pollfd){
 			mnl_socket_get_fd(d->events.socket), POLLIN, 0};
@@ -261,7 +292,8 @@ int netd_serve(struct netd *d, int listener, struct err *e)
 			s->polled[i + 2] =
 				(struct pollfd){s->doors[i].fd, POLLIN, 0};
 		if (poll(s->polled, s->count + 2,
-			 s->count > 1 ? DEADLINE_MS / 4 : EXPIRE_MS) < 0 &&
+			 s->count != DOORS_WAITING ? DEADLINE_MS / 4
+						   : EXPIRE_MS) < 0 &&
 		    errno != EINTR)
 			return err_sys(e, -errno, "wait for requests");
 		if (s->polled[0].revents &&
@@ -276,7 +308,8 @@ int netd_serve(struct netd *d, int listener, struct err *e)
 			expire_ms = now_ms() + EXPIRE_MS;
 		}
 	}
-	while (s->count)
-		door_close(s, 0, true);
+	for (size_t i = 0; i < s->count; i++)
+		if (!s->doors[i].done)
+			door_close(&s->doors[i], true);
 	return 0;
 }
