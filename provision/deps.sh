@@ -16,8 +16,8 @@ set -eu
 packages() {
 	case $1 in
 	build)
-		echo gcc libc6-dev make libjansson-dev libinih-dev libssl-dev \
-			libgsl-dev liburing-dev librados-dev librbd-dev \
+		echo gcc libc6-dev make libjansson-dev libinih-dev libmnl-dev \
+			libssl-dev libgsl-dev liburing-dev librados-dev librbd-dev \
 			libcephfs-dev libnfs-dev libopenmpi-dev openmpi-bin \
 			libpmix-dev
 		;;
@@ -51,7 +51,7 @@ packages() {
 	test)
 		echo perl libxml2-utils iproute2 iputils-ping iptables \
 			busybox-static fakeroot siftool squashfs-tools \
-			squashfuse groff-base
+			squashfuse groff-base mandoc
 		;;
 	browser) echo chromium ;;
 	calibrate) echo fio ceph-fuse libnfs-utils ;;

@@ -31,6 +31,11 @@ for f in netd/ie-netd.service netd/ie-netd.socket ie-podman-reap.service \
 	ie-podman-reap.timer; do
 	fill $f "$unit"
 done
+for page in ie-podman.1 ie-podman.conf.5 ie-netd.8; do
+	put 644 "$here/$page" "$prefix/share/man/man${page##*.}"
+done
+put 644 "$here/completion.bash" \
+	"$prefix/share/bash-completion/completions" ie-podman
 put 644 "$here/netd/sysusers.conf" "$prefix/lib/sysusers.d" ie-netd.conf
 put 644 "$here/netd/sysctl.conf" "$prefix/lib/sysctl.d" 60-ie-netd.conf
 for f in ie-podman.conf ie-netd.conf; do
