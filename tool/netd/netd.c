@@ -91,9 +91,12 @@ static void strays_remove(struct netd *d)
 
 static void reconcile(struct netd *d)
 {
+	const char *uplink;
 	struct err e;
 
+	/* While it is away links go on without it */
 	d->uplink = if_nametoindex(d->conf.uplink);
+	uplink = d->uplink ? d->conf.uplink : "";
 	strays_remove(d);
 
 	for (size_t i = 0; i < d->leases.count; i++) {
@@ -102,9 +105,8 @@ static void reconcile(struct netd *d)
 		if (!*x->link)
 			continue;
 		x->ifindex = if_nametoindex(x->link);
-		if (x->ifindex &&
-		    !link_reachable(&d->rtnl, x->ifindex, x->address,
-				    d->conf.uplink, true, &e))
+		if (x->ifindex && !link_reachable(&d->rtnl, x->ifindex,
+						  x->address, uplink, true, &e))
 			continue;
 		if (x->ifindex)
 			link_remove(&d->rtnl, x->ifindex);
