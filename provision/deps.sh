@@ -6,6 +6,7 @@
 #   nodes      hosts to provision, and Ansible, which does
 #   slurm      Slurm, and PMIx, by which it starts MPI programs
 #   engines    what builds images; images: what makes the base they start from
+#   sif        what ie-podman sif makes a SIF file with, and sif-run runs it with
 #   plots      gnuplot; test: what else the tests need; calibrate: the peers
 #   check-r    R, to ask it again; paper: LaTeX; browser: looks at the report
 #   lint, fuzz the gates
@@ -42,11 +43,12 @@ packages() {
 			apt-utils procps util-linux
 		;;
 	images) echo mmdebstrap ;;
+	sif) echo squashfs-tools squashfuse bubblewrap ;;
 	plots) echo gnuplot-nox fonts-dejavu-core ;;
 	test)
 		echo perl libxml2-utils iproute2 iputils-ping iptables \
 			busybox-static fakeroot siftool squashfs-tools \
-			squashfuse groff-base
+			squashfuse bubblewrap attr libcap2-bin groff-base
 		;;
 	browser) echo chromium ;;
 	calibrate) echo fio ceph-fuse libnfs-utils ;;

@@ -47,6 +47,7 @@ sif_machine() {
 		-o "lowerdir=/etc,upperdir=$home/etc,workdir=$home/work" none /etc
 	# An ordinary machine has them so
 	for node in fuse:10:229 net/tun:10:200; do
+		[ -e "/dev/${node%%:*}" ] || continue
 		path=$home/${node%%:*}
 		mkdir -p "${path%/*}"
 		mknod "$path" c 10 "${node##*:}"
