@@ -7,6 +7,7 @@
 #   hosts      whole hosts in guests: systemd, control groups 2
 #   slurm      Slurm, and PMIx, by which it starts MPI programs
 #   engines    what builds images; images: what makes the base they start from
+#   sif        what ie-podman sif makes a SIF file with, and sif-run runs it with
 #   plots      gnuplot; test: what else the tests need; calibrate: the peers
 #   check-r    R, to ask it again; paper: LaTeX; browser: looks at the report
 #   lint, fuzz the gates
@@ -47,11 +48,12 @@ packages() {
 			procps util-linux
 		;;
 	images) echo mmdebstrap ;;
+	sif) echo squashfs-tools squashfuse bubblewrap ;;
 	plots) echo gnuplot-nox fonts-dejavu-core ;;
 	test)
 		echo perl libxml2-utils iproute2 iputils-ping iptables \
 			busybox-static fakeroot siftool squashfs-tools \
-			squashfuse groff-base mandoc
+			squashfuse bubblewrap attr libcap2-bin groff-base mandoc
 		;;
 	browser) echo chromium ;;
 	calibrate) echo fio ceph-fuse libnfs-utils ;;

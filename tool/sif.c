@@ -20,7 +20,7 @@
 struct job {
 	const char *image, *compression;
 	bool replace;
-	char *file, *folder, *temporary;
+	char *file, *temporary;
 	int fd;
 };
 
@@ -31,32 +31,24 @@ static void note_signal(int signal)
 	signalled = signal;
 }
 
-/* May this name be taken? Asked before the work, and after it. */
-static int place_check(const struct job *j, struct err *e)
-{
-	struct stat st;
-
-	if (lstat(j->file, &st) < 0)
-		return errno == ENOENT ? 0 : err_sys(e, -errno, "%s", j->file);
-	if (!S_ISREG(st.st_mode))
-		return err_set(e, -EINVAL,
-			       "%s: not a regular file; choose another name",
-			       j->file);
-	return j->replace ? 0
-			  : err_set(e, -EINVAL, "%s: exists; -f replaces it",
-				    j->file);
-}
-
-/* Opens the temporary file in the folder of the one that is wanted. */
+/* Opens a temporary file in the folder of the one that is wanted. */
 static int place_open(struct job *j, struct err *e)
 {
 	cleanup_free char *copy = strdup(j->file);
-	int r = place_check(j, e);
+	char *folder = copy ? dirname(copy) : NULL;
+	size_t len = strlen(j->file);
+	struct stat st;
 
-	if (r < 0)
-		return r;
-	if (!copy || !(j->folder = strdup(dirname(copy))) ||
-	    asprintf(&j->temporary, "%s/.ie-podman-sif-XXXXXX", j->folder) < 0)
+	if (len == 0 || j->file[len - 1] == '/' ||
+	    (lstat(j->file, &st) == 0 && !S_ISREG(st.st_mode)))
+		return err_set(e, -EINVAL,
+			       "%s: not a regular file; choose another name",
+			       j->file);
+	if (lstat(j->file, &st) == 0 && !j->replace)
+		return err_set(e, -EINVAL, "%s: exists; -f replaces it",
+			       j->file);
+	if (!folder ||
+	    asprintf(&j->temporary, "%s/.ie-podman-sif-XXXXXX", folder) < 0)
 		return err_sys(e, -ENOMEM, "%s", j->file);
 	j->fd = mkostemp(j->temporary, O_CLOEXEC);
 	if (j->fd >= 0)
@@ -65,22 +57,18 @@ static int place_open(struct job *j, struct err *e)
 	return err_set(e, -EINVAL,
 		       "create a file in %s: %s; choose a folder that you can "
 		       "write to",
-		       j->folder, strerror(errno));
+		       folder, strerror(errno));
 }
 
 /* Gives the finished file its name. */
 static int place_take(struct job *j, struct err *e)
 {
 	mode_t mask = umask(0);
-	cleanup_fd int folder = open(j->folder, O_RDONLY | O_CLOEXEC);
 	int r;
 
 	umask(mask);
 	if (fchmod(j->fd, 0777 & ~mask) < 0 || fsync(j->fd) < 0)
 		return err_sys(e, -errno, "%s", j->file);
-	r = place_check(j, e);
-	if (r < 0)
-		return r;
 	r = renameat2(AT_FDCWD, j->temporary, AT_FDCWD, j->file,
 		      j->replace ? 0 : RENAME_NOREPLACE);
 	/* Not every file system can rename without replacing */
@@ -89,14 +77,12 @@ static int place_take(struct job *j, struct err *e)
 	if (r < 0)
 		return err_sys(e, -errno, "%s", j->file);
 	free(steal_pointer(&j->temporary));
-	if (folder >= 0)
-		fsync(folder); /* nor can every one sync a folder */
 	return 0;
 }
 
-/* Starts ourselves in Podman's user namespace, with the file as standard
- * output: only the standard descriptors get through there. */
-static int inside_start(const struct job *j, struct proc *p, struct err *e)
+/* Runs ourselves in Podman's user namespace, with the file as standard output:
+ * only the standard descriptors get through there. */
+static int inside_run(const struct job *j, struct err *e)
 {
 	char self[PATH_MAX] = "";
 	const char *const argv[] = {
@@ -104,26 +90,19 @@ static int inside_start(const struct job *j, struct proc *p, struct err *e)
 		"--fork", "--kill-child", "--",	     self,	"sif-inside",
 		j->image, j->compression, NULL};
 	cleanup_fd int out = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
-	int r;
+	struct proc p;
+	int r, status = 0;
 
 	if (readlink("/proc/self/exe", self, sizeof(self) - 1) < 0 ||
 	    dup2(j->fd, STDOUT_FILENO) < 0)
 		return err_sys(e, -errno, "start podman");
 	/* To root Podman gives no namespace, nor is one needed */
-	r = proc_start(p, argv + (geteuid() == 0 ? 2 : 0), PROC_IN, e);
+	r = proc_start(&p, argv + (geteuid() == 0 ? 2 : 0), PROC_IN, e);
 	if (out < 0 || dup2(out, STDOUT_FILENO) < 0)
 		close(STDOUT_FILENO);
-	return r == -ENOENT ? err_set(e, r, "podman is not installed") : r;
-}
-
-static int inside_run(const struct job *j, struct err *e)
-{
-	struct proc p;
-	int status = 0;
-	int r = inside_start(j, &p, e);
-
 	if (r < 0)
-		return r;
+		return r == -ENOENT ? err_set(e, r, "podman is not installed")
+				    : r;
 	/* No limit: how long it takes is the image's size */
 	while ((r = proc_wait(&p, 200, &status)) == -ETIMEDOUT && !signalled)
 		;
@@ -212,7 +191,6 @@ int cmd_sif(int argc, char **argv, struct err *e)
 	if (r == 0)
 		r = make(&j, e);
 	free(j.temporary);
-	free(j.folder);
 	free(j.file);
 	if (signalled)
 		proc_end_alike(signalled);

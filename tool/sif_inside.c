@@ -66,6 +66,8 @@ static int squash_run(const char *const argv[], struct err *e)
 	if (r == 0)
 		r = proc_wait(&p, LIMIT_MS, &status);
 	proc_close(&p);
+	if (r == -EINTR)
+		return err_set(e, r, "interrupted");
 	if (r < 0)
 		return err_sys(e, r, "mksquashfs");
 	if (status != 0)
@@ -84,27 +86,28 @@ static int squash(const struct sif_meta *m, const char *root,
 	cleanup_fd int out = dup(STDOUT_FILENO);
 	bool zstd = strcmp(compression, "zstd") == 0;
 	char offset[24], created[24], from[40], file[40];
-	/* What is left out is patterns: a name would mean its hard links, too
-	 */
+	const char *level = zstd ? "-Xcompression-level" : "-quiet";
+	const char *three = zstd ? "3" : "-quiet";
+	/* Patterns are left out: a name would stand for its hard links, too */
 	const char *argv[] = {"mksquashfs",
 			      root,
 			      file,
-			      "-offset",
-			      offset,
 			      "-noappend",
 			      "-no-progress",
+			      "-quiet",
 			      "-no-exports",
 			      "-exit-on-error",
+			      "-wildcards",
+			      "-offset",
+			      offset,
 			      "-root-time",
 			      created,
 			      "-comp",
 			      compression,
-			      zstd ? "-Xcompression-level" : "-quiet",
-			      zstd ? "3" : "-quiet",
-			      "-quiet",
+			      level,
+			      three,
 			      "-pf",
 			      from,
-			      "-wildcards",
 			      "-e",
 			      ".singularity.d",
 			      ".exec",

@@ -75,44 +75,29 @@ static void put_runscript(FILE *f, const json_t *config)
 	fputs(" \"$@\"\n", f);
 }
 
-static bool is_name(const char *s, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (!isalnum((unsigned char)s[i]) && s[i] != '_')
-			return false;
-	return n && !isdigit((unsigned char)*s);
-}
-
 /* A variable that the user has set stays, but for PATH, which would be the
  * host's. What the shell cannot name is left out. */
 static void put_environment(FILE *f, const json_t *config)
 {
+	static const char names[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "abcdefghijklmnopqrstuvwxyz_0123456789";
 	size_t i;
 	const json_t *v;
 
 	fputs(SHELL, f);
 	json_array_foreach (json_object_get(config, "Env"), i, v) {
-		const char *s = json_string_value(v);
-		size_t n = s ? strcspn(s, "=") : 0;
+		const char *s =
+			json_string_value(v) ? json_string_value(v) : "";
+		int n = (int)strspn(s, names);
 
-		if (!s || !s[n] || !is_name(s, n))
+		if (!n || isdigit((unsigned char)*s) || s[n] != '=')
 			continue;
-		if (n != 4 || memcmp(s, "PATH", 4) != 0)
-			fprintf(f, "[ -n \"${%.*s:-}\" ] || ", (int)n, s);
-		fprintf(f, "export %.*s=", (int)n, s);
+		if (strncmp(s, "PATH=", 5) != 0)
+			fprintf(f, "[ -n \"${%.*s:-}\" ] || ", n, s);
+		fprintf(f, "export %.*s=", n, s);
 		put_quoted(f, s + n + 1);
 		putc('\n', f);
 	}
-}
-
-/* The sections are what Podman runs; they hold no text of the image's. */
-static void put_definition(FILE *f, const char *id)
-{
-	fprintf(f,
-		"bootstrap: docker-daemon\nfrom: sha256:%s\n\n"
-		"%%environment\n. /" D "/env/10-docker2singularity.sh\n\n"
-		"%%runscript\nexec /" D "/runscript \"$@\"\n",
-		id);
 }
 
 static void put_labels(FILE *f, const struct sif_meta *m, const json_t *config)
@@ -147,8 +132,14 @@ int sif_meta_read(struct sif_meta *m, const char *inspect, struct err *e)
 
 		if (!f)
 			return err_sys(e, -errno, "describe the image");
+		/* Podman runs its sections; none has a text of the image's */
 		if (i == SIF_DEFINITION)
-			put_definition(f, m->id);
+			fprintf(f,
+				"bootstrap: docker-daemon\nfrom: sha256:%s\n\n"
+				"%%environment\n"
+				". /" D "/env/10-docker2singularity.sh\n\n"
+				"%%runscript\nexec /" D "/runscript \"$@\"\n",
+				m->id);
 		else if (i == SIF_LABELS)
 			put_labels(f, m, config);
 		else if (i == SIF_CONFIG)
@@ -169,73 +160,73 @@ void sif_meta_close(struct sif_meta *m)
 		free(m->text[i]);
 }
 
-/* A command that writes this text, which it inherits; a text that did not fit
- * into memory makes it fail. */
-static void put_cat(FILE *f, const char *text)
+/* Defines one, "PATH TYPE TIME MODE UID GID ...", with types as mksquashfs has
+ * them. A file's text comes from a descriptor that cat inherits. */
+static void put_pseudo(FILE *f, const struct sif_meta *m, const char *path,
+		       char type, unsigned mode, const char *text)
 {
-	int fd = memfd_create("text", 0);
 	ssize_t size = (ssize_t)strlen(text);
+	int fd = type == 'F' ? memfd_create("text", 0) : -1;
 
-	if (fd >= 0 && write(fd, text, (size_t)size) == size)
+	fprintf(f, "%s %c %u %o 0 0 ", path, type, m->created, mode);
+	if (type != 'F')
+		fprintf(f, "%s\n", text);
+	else if (fd >= 0 && write(fd, text, (size_t)size) == size)
 		fprintf(f, "cat /proc/self/fd/%d\n", fd);
 	else
-		fputs("false\n", f);
+		fputs("false\n", f); /* and mksquashfs fails */
 }
 
 char *sif_meta_pseudo(const struct sif_meta *m, int root)
 {
 	const struct {
-		char type; /* mksquashfs's: D, F, S; d, s: unless it is there */
-		unsigned mode;
 		const char *path, *text;
-	} files[] = {
-		{'D', 0755, D, ""},
-		{'D', 0755, D "/actions", ""},
-		{'D', 0755, D "/env", ""},
-		{'D', 0755, D "/libs", ""},
-		{'F', 0755, D "/actions/exec", ACTION("exec \"$@\"\n")},
-		{'F', 0755, D "/actions/run",
-		 ACTION("exec /" D "/runscript \"$@\"\n")},
-		{'F', 0755, D "/actions/shell",
-		 ACTION("[ ! -x /bin/bash ] || exec /bin/bash --norc \"$@\"\n"
-			"exec /bin/sh \"$@\"\n")},
-		{'F', 0755, D "/env/10-docker2singularity.sh",
-		 m->text[SIF_ENVIRONMENT]},
-		{'F', 0755, D "/env/90-environment.sh", SHELL},
-		{'F', 0755, D "/runscript", m->text[SIF_RUNSCRIPT]},
-		{'F', 0755, D "/startscript", SHELL},
-		{'F', 0755, D "/test", SHELL},
-		{'F', 0644, D "/Singularity", m->text[SIF_DEFINITION]},
-		{'F', 0644, D "/labels.json", m->text[SIF_LABELS]},
-		{'S', 0777, ".exec", D "/actions/exec"},
-		{'S', 0777, ".run", D "/actions/run"},
-		{'S', 0777, ".shell", D "/actions/shell"},
-		{'s', 0777, "singularity", D "/runscript"},
-		{'s', 0777, "environment", D "/env/90-environment.sh"},
-		/* Where Singularity mounts things */
-		{'d', 0755, "dev", ""},
-		{'d', 0755, "home", ""},
-		{'d', 0755, "proc", ""},
-		{'d', 0700, "root", ""},
-		{'d', 0755, "sys", ""},
-		{'d', 01777, "tmp", ""},
-	};
+	} files[] =
+		{
+			{D "/actions/exec", ACTION("exec \"$@\"\n")},
+			{D "/actions/run",
+			 ACTION("exec /" D "/runscript \"$@\"\n")},
+			{D "/actions/shell",
+			 ACTION("[ ! -x /bin/bash ] || exec /bin/bash --norc "
+				"\"$@\"\n"
+				"exec /bin/sh \"$@\"\n")},
+			{D "/env/10-docker2singularity.sh",
+			 m->text[SIF_ENVIRONMENT]},
+			{D "/env/90-environment.sh", SHELL},
+			{D "/runscript", m->text[SIF_RUNSCRIPT]},
+			{D "/startscript", SHELL},
+			{D "/test", SHELL},
+			{D "/Singularity", m->text[SIF_DEFINITION]},
+			{D "/labels.json", m->text[SIF_LABELS]},
+		},
+	  links[] = {
+		  {".exec", D "/actions/exec"},
+		  {".run", D "/actions/run"},
+		  {".shell", D "/actions/shell"},
+	  };
+	/* What Singularity mounts on, where the image does not have it */
+	static const char *const dirs[] = {"dev", "home", "proc", "sys", "tmp"};
 	char *all;
 	size_t size;
 	FILE *f = open_memstream(&all, &size);
 	struct stat st;
 
-	for (size_t i = 0; f && i < ARRAY_SIZE(files); i++) {
-		if (islower((unsigned char)files[i].type) &&
-		    fstatat(root, files[i].path, &st, AT_SYMLINK_NOFOLLOW) == 0)
-			continue;
-		fprintf(f, "%s %c %u %o 0 0 ", files[i].path,
-			toupper((unsigned char)files[i].type), m->created,
-			files[i].mode);
-		if (files[i].type == 'F')
-			put_cat(f, files[i].text);
-		else
-			fprintf(f, "%s\n", files[i].text);
-	}
-	return f && fclose(f) == 0 ? all : NULL;
+	if (!f)
+		return NULL;
+	for (const char *const *dir =
+		     (const char *const[]){D, D "/actions", D "/env", D "/libs",
+					   NULL};
+	     *dir; dir++)
+		put_pseudo(f, m, *dir, 'D', 0755, "");
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++)
+		put_pseudo(f, m, files[i].path, 'F', 0755, files[i].text);
+	for (size_t i = 0; i < ARRAY_SIZE(links); i++)
+		put_pseudo(f, m, links[i].path, 'S', 0777, links[i].text);
+	for (size_t i = 0; i < ARRAY_SIZE(dirs); i++)
+		if (fstatat(root, dirs[i], &st, AT_SYMLINK_NOFOLLOW) < 0)
+			put_pseudo(f, m, dirs[i], 'D',
+				   dirs[i][0] == 't' ? 01777 : 0755, "");
+	if (fstatat(root, "singularity", &st, AT_SYMLINK_NOFOLLOW) < 0)
+		put_pseudo(f, m, "singularity", 'S', 0777, D "/runscript");
+	return fclose(f) == 0 ? all : NULL;
 }

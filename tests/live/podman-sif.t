@@ -8,7 +8,9 @@ set -eu
 cd "$(dirname "$0")/../.."
 # shellcheck source=tests/live/sif-lib.sh
 . tests/live/sif-lib.sh
-sif_enter tests/live/podman-sif.t mksquashfs unsquashfs siftool fakeroot setcap
+sif_enter tests/live/podman-sif.t podman runc mksquashfs unsquashfs siftool \
+	fakeroot setcap setfattr bwrap squashfuse_ll
+install -m 755 tool/sif-run "$home/bin"
 
 # Names and files of every kind, and a .singularity.d of the image's own that
 # leads to /etc, where a careless writer would put its files.
@@ -166,6 +168,8 @@ runs() {
 		"$(chroot "$t" /.exec sh -c 'echo "$GREETING"')" "it's"
 	is 'in which a variable of the user'"'"'s stays' \
 		"$(script=mine chroot "$t" /.exec sh -c 'echo "$script"')" mine
+	is 'sif-run runs it' "$(alice "$home/bin/sif-run" run web.sif)" \
+		'run: a  b $HOME'
 	like 'podman runs it' \
 		"$(alice podman run --rm --network none "sif:$sif" 2>&1)" \
 		'*run: a  b $HOME'
@@ -260,16 +264,17 @@ stopped() {
 	chown -R alice "$home/alice/large"
 	alice podman build -q -t large large >/dev/null 2>&1
 	for signal in INT TERM HUP KILL; do
-		as alice env --default-signal=INT "$pod" sif --compress xz large "$signal.sif" 2>"$home/said" &
+		as_exec alice "$pod" sif --compress xz large "$signal.sif" \
+			2>"$home/said" &
 		at=$!
 		for _ in $(seq 200); do
 			[ -z "$(pgrep -u alice mksquashfs)" ] || break
 			sleep 0.05
 		done
 		ok "mksquashfs works when $signal comes" pgrep -u alice mksquashfs
-		kill -s "$signal" "$(pgrep -u alice -f "$pod sif --compress xz")"
+		kill -s "$signal" $at
 		code=0
-		wait $at || code=$?
+		wait $at 2>/dev/null || code=$?
 		is "$signal ends it as such" "$(kill -l $code)" "$signal"
 		for _ in $(seq 100); do
 			[ -n "$(left_of alice)" ] || break

@@ -17,7 +17,7 @@ tree=$home/tree
 
 sif_usable() { # PROGRAM...
 	[ "$(id -u)" = 0 ] || return
-	for program in podman runc busybox setfattr "$@"; do
+	for program in busybox "$@"; do
 		command -v "$program" || return
 	done
 }
@@ -27,7 +27,7 @@ sif_enter() { # SCRIPT PROGRAM...
 	script=$1
 	shift
 	if [ -z "${SIF_INSIDE:-}" ]; then
-		need podman sif_usable "$@" || {
+		need sif sif_usable "$@" || {
 			done_testing
 			exit
 		}
@@ -38,15 +38,16 @@ sif_enter() { # SCRIPT PROGRAM...
 }
 
 sif_machine() {
-	pod=$(realpath "${IE_PODMAN:-$build/ie-podman}")
+	pod=$(realpath -m "${IE_PODMAN:-$build/ie-podman}")
 	mount -t tmpfs -o mode=755 none /run
 	mkdir -p "$home/etc" "$home/work" "$home/bin"
-	install -m 755 "$pod" "$home/bin/ie-podman"
+	[ ! -e "$pod" ] || install -m 755 "$pod" "$home/bin/ie-podman"
 	pod=$home/bin/ie-podman
 	mount -t overlay \
 		-o "lowerdir=/etc,upperdir=$home/etc,workdir=$home/work" none /etc
 	# An ordinary machine has them so
 	for node in fuse:10:229 net/tun:10:200; do
+		[ -e "/dev/${node%%:*}" ] || continue
 		path=$home/${node%%:*}
 		mkdir -p "${path%/*}"
 		mknod "$path" c 10 "${node##*:}"
@@ -92,16 +93,17 @@ sif_settings() {
 	E
 }
 
+as_exec() { # USER COMMAND...: in the place of this shell
+	cd "$home/$1" || exit
+	user=$1
+	shift
+	exec setpriv --reuid "$user" --regid "$user" --init-groups \
+		env -i --default-signal=INT,QUIT HOME="$home/$user" \
+		USER="$user" XDG_RUNTIME_DIR="/run/user/$(id -u "$user")" \
+		PATH="${user_path:-/usr/bin:/bin}" "$@"
+}
 as() { # USER COMMAND...
-	(
-		cd "$home/$1" || exit
-		user=$1
-		shift
-		exec setpriv --reuid "$user" --regid "$user" --init-groups \
-			env -i HOME="$home/$user" USER="$user" \
-			XDG_RUNTIME_DIR="/run/user/$(id -u "$user")" \
-			PATH="${user_path:-/usr/bin:/bin}" "$@"
-	)
+	(as_exec "$@")
 }
 alice() {
 	as alice "$@"
