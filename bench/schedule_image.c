@@ -159,8 +159,7 @@ static int home_find(const struct image_section *s, const char *home,
 }
 
 /* What an engine can be asked for: a daemon has its store where it was told
- * to, as ie-podman has; and Docker's builders decide themselves what they do
- * at once. */
+ * to, and Docker's builders decide themselves what they do at once. */
 static bool can(const struct engine *engine, const char *home_folder,
 		unsigned jobs)
 {

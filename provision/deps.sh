@@ -20,7 +20,7 @@ packages() {
 		echo gcc libc6-dev make libjansson-dev libinih-dev libmnl-dev \
 			libssl-dev libgsl-dev liburing-dev librados-dev librbd-dev \
 			libcephfs-dev libnfs-dev libopenmpi-dev openmpi-bin \
-			libpmix-dev
+			libpmix-dev libmnl-dev
 		;;
 	services)
 		echo ceph-mon ceph-mgr ceph-osd ceph-mds ceph-common \
@@ -53,7 +53,8 @@ packages() {
 	test)
 		echo perl libxml2-utils iproute2 iputils-ping iptables \
 			busybox-static fakeroot siftool squashfs-tools \
-			squashfuse bubblewrap attr libcap2-bin groff-base mandoc
+			squashfuse bubblewrap attr libcap2-bin groff-base \
+			mandoc iperf3
 		;;
 	browser) echo chromium ;;
 	calibrate) echo fio ceph-fuse libnfs-utils ;;

@@ -46,11 +46,11 @@ static const char *option(const struct engine_use *u, const char *key)
 	return json_string_value(json_object_get(u->options, key));
 }
 
-static const char *program(const struct engine_use *u, const char *usual)
+static const char *program(const struct engine_use *u)
 {
 	const char *other = option(u, "program");
 
-	return other ? other : usual;
+	return other ? other : u->engine->program;
 }
 
 /* As after a fresh login, whatever we were started with. */
@@ -91,7 +91,8 @@ static void podman_add(struct words *w, const struct engine_use *u)
 			  (int)(slash ? slash - run : 0), run);
 	if (conf)
 		words_add(w, "CONTAINERS_CONF=%s", conf);
-	words_add(w, "%s", program(u, "podman"));
+	words_add(w, "%s", program(u));
+	/* ie-podman has words of its own (info): none is first on its line */
 	words_add(w, "--root");
 	words_add(w, "%s", u->home_store ? u->home_store : u->store);
 	words_add(w, "--runroot");
@@ -109,10 +110,9 @@ static void podman_add(struct words *w, const struct engine_use *u)
 static int program_add(struct words *w, const struct engine_use *u,
 		       struct err *e)
 {
-	bool user = u->engine->rootless || u->engine->tool == TOOL_IE_PODMAN;
 	int r = 0;
 
-	if (user)
+	if (u->engine->rootless)
 		r = user_add(w, u, e);
 	else
 		words_add(w, "env");
@@ -122,13 +122,10 @@ static int program_add(struct words *w, const struct engine_use *u,
 	case TOOL_DOCKER:
 		words_add(w, "DOCKER_HOST=%s", option(u, "host"));
 		words_add(w, "DOCKER_BUILDKIT=%d", u->engine->buildkit);
-		words_add(w, "%s", program(u, "docker"));
+		words_add(w, "%s", program(u));
 		break;
 	case TOOL_PODMAN:
 		podman_add(w, u);
-		break;
-	case TOOL_IE_PODMAN:
-		words_add(w, "%s", program(u, "ie-podman"));
 		break;
 	}
 	return 0;
@@ -139,40 +136,11 @@ static int words_end(struct words *w, struct err *e)
 	return w->lost ? err_sys(e, -ENOMEM, "write a command line") : 0;
 }
 
-/* ie-podman imports nothing: a build from scratch does the same. */
-static void unpack_add(struct words *w, const char *tar, const char *folder)
-{
-	static const char script[] =
-		"mkdir \"$1\" && cp \"$0\" \"$1/base.tar\" && "
-		"printf 'FROM scratch\\nADD base.tar /\\n' "
-		">\"$1/Containerfile\" && chmod -R a+rX \"$1\" && "
-		"shift && exec \"$@\"";
-
-	add_all(w, (const char *[]){"/bin/sh", "-c", script, tar, NULL});
-	words_add(w, "%s/base", folder);
-}
-
-/* ie-podman gives its images no other home. */
-static const char *own_name(const char *image)
-{
-	const char *slash = strchr(image, '/');
-
-	return slash ? slash + 1 : image;
-}
-
 int engine_load(struct words *w, const struct engine_use *u, const char *tar,
-		const char *folder, const char *image, struct err *e)
+		const char *image, struct err *e)
 {
 	int r;
 
-	if (u->engine->tool == TOOL_IE_PODMAN) {
-		unpack_add(w, tar, folder);
-		r = program_add(w, u, e);
-		add_all(w,
-			(const char *[]){"build", "-t", own_name(image), NULL});
-		words_add(w, "%s/base", folder);
-		return r < 0 ? r : words_end(w, e);
-	}
 	/* The user of a rootless engine may have no way to the archive. */
 	add_all(w, (const char *[]){"/bin/sh", "-c", "exec \"$@\" <\"$0\"", tar,
 				    NULL});
@@ -198,7 +166,6 @@ int engine_build(struct words *w, const struct engine_use *u,
 		 const char *folder, const char *image, bool cached,
 		 struct err *e)
 {
-	bool ours = u->engine->tool == TOOL_IE_PODMAN;
 	int r = program_add(w, u, e);
 
 	words_add(w, "build");
@@ -208,11 +175,8 @@ int engine_build(struct words *w, const struct engine_use *u,
 		add_all(w, (const char *[]){"--progress", "plain", NULL});
 	if (!cached)
 		words_add(w, "--no-cache");
-	/* ie-podman's network is the site's to say */
-	if (!ours)
-		add_all(w, (const char *[]){"--network", "none", NULL});
-	add_all(w, (const char *[]){"-t", ours ? own_name(image) : image, "-f",
-				    NULL});
+	add_all(w,
+		(const char *[]){"--network", "none", "-t", image, "-f", NULL});
 	words_add(w, "%s/Containerfile", folder);
 	words_add(w, "%s", folder);
 	return r < 0 ? r : words_end(w, e);
@@ -221,20 +185,16 @@ int engine_build(struct words *w, const struct engine_use *u,
 int engine_run(struct words *w, const struct engine_use *u, const char *image,
 	       const char *name, const char *script, struct err *e)
 {
-	bool ours = u->engine->tool == TOOL_IE_PODMAN;
 	const char *parent = option(u, "cgroup_parent");
 	int r = program_add(w, u, e);
 
-	add_all(w, (const char *[]){"run", "--rm", NULL});
-	if (!ours)
-		add_all(w, (const char *[]){"--network", "none", NULL});
+	add_all(w, (const char *[]){"run", "--rm", "--network", "none", NULL});
 	if (u->engine->tool == TOOL_DOCKER)
 		add_all(w, (const char *[]){"--name", name, NULL});
 	/* Not that of builds: they cannot use one that has others below it */
 	if (parent && !u->engine->rootless)
 		words_add(w, "--cgroup-parent=%s-check", parent);
-	add_all(w, (const char *[]){ours ? own_name(image) : image, "/bin/sh",
-				    "-c", script, NULL});
+	add_all(w, (const char *[]){image, "/bin/sh", "-c", script, NULL});
 	return r < 0 ? r : words_end(w, e);
 }
 
@@ -272,23 +232,10 @@ int engine_prune(struct words *w, const struct engine_use *u, struct err *e)
 	return r < 0 ? r : words_end(w, e);
 }
 
-/* What ie-podman runs, with what it tells it; see tool/podman.c. */
-static void as_ie_podman(struct words *w, const struct engine_use *u)
-{
-	words_add(w, "env");
-	words_add(w, "CONTAINERS_CONF=%s", option(u, "containers_conf"));
-	words_add(w, "CONTAINERS_STORAGE_CONF=%s", option(u, "storage_conf"));
-	words_add(w, "podman");
-}
-
 int engine_info(struct words *w, const struct engine_use *u, struct err *e)
 {
-	int r = 0;
+	int r = program_add(w, u, e);
 
-	if (u->engine->tool == TOOL_IE_PODMAN)
-		as_ie_podman(w, u);
-	else
-		r = program_add(w, u, e);
 	add_all(w,
 		(const char *[]){"info", "--format",
 				 u->engine->tool == TOOL_DOCKER ? "{{json .}}"

@@ -16,19 +16,11 @@
 
 #define SHORT_LIMIT_S 120
 
-/* ie-podman completes a name with its user's: this is how it does. */
-static char *image_name(const struct image *m, const char *kind,
-			const char *tag)
+static char *image_name(const char *kind, const char *tag)
 {
-	const char *user =
-		json_string_value(json_object_get(m->c->options, "user"));
-	bool own = m->use.engine->tool == TOOL_IE_PODMAN && user;
 	char *name;
 
-	return asprintf(&name, "localhost/%s%s%s:%s", own ? user : "",
-			own ? "-" : "", kind, tag) < 0
-		       ? NULL
-		       : name;
+	return asprintf(&name, "localhost/%s:%s", kind, tag) < 0 ? NULL : name;
 }
 
 static int image_open(struct image *m, struct err *e)
@@ -45,8 +37,8 @@ static int image_open(struct image *m, struct err *e)
 	m->use.jobs = c->jobs;
 	if (!m->use.store)
 		return err_set(e, -EINVAL, "%s: no store", c->target);
-	m->result = image_name(m, "ie-bench", tag);
-	m->base = c->base ? image_name(m, "ie-bench-base", tag) : NULL;
+	m->result = image_name("ie-bench", tag);
+	m->base = c->base ? image_name("ie-bench-base", tag) : NULL;
 	if (c->home_path &&
 	    asprintf(&m->home_store, "%s/%s", c->home_path, c->object) < 0)
 		m->home_store = NULL;

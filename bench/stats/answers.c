@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "cleanup.h"
 #include "stats/effects.h"
 #include "stats/range.h"
 
@@ -190,14 +191,25 @@ static void driver_answer(const struct effects *f, FILE *out)
 
 static void ie_answer(const struct effects *f, FILE *out)
 {
-	struct times t = times_of(f, EFFECT_IE);
+	static const struct {
+		enum effect_kind kind;
+		const char *against;
+	} sides[] = {{EFFECT_IE, "rootful Podman"},
+		     {EFFECT_IE_ROOTLESS, "rootless Podman on overlay"}};
+	size_t said = 0;
 
-	if (t.count == 0)
-		return;
-	fprintf(out,
-		"And ie-podman? It takes %s times as long as rootful Podman, "
-		"with %s times as many system calls.\n",
-		t.text, t.calls);
+	for (size_t i = 0; i < ARRAY_SIZE(sides); i++) {
+		struct times t = times_of(f, sides[i].kind);
+
+		if (t.count)
+			fprintf(out,
+				"%s %s times as long as %s, with %s times as "
+				"many system calls",
+				said++ ? ", and" : "And ie-podman? It takes",
+				t.text, sides[i].against, t.calls);
+	}
+	if (said)
+		fputs(".\n", out);
 }
 
 static void rest_answer(const struct effects *f, FILE *out)

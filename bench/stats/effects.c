@@ -31,6 +31,8 @@ static const struct contrast {
 	{EFFECT_VFS, "vfs vs overlay, rootless", "podman-rootless-vfs",
 	 "podman-rootless-overlay"},
 	{EFFECT_IE, "ie-podman vs rootful, overlay", "ie-podman", "podman"},
+	{EFFECT_IE_ROOTLESS, "ie-podman vs rootless, overlay", "ie-podman",
+	 "podman-rootless-overlay"},
 	{EFFECT_STUDY, "rootless vfs vs Docker", "podman-rootless-vfs",
 	 "docker"},
 	{EFFECT_STUDY_IE, "rootless vfs vs ie-podman", "podman-rootless-vfs",

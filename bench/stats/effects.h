@@ -10,7 +10,8 @@ enum effect_kind {
 	EFFECT_ROOTLESS,
 	EFFECT_FUSE,
 	EFFECT_VFS,
-	EFFECT_IE,
+	EFFECT_IE, /* ie-podman against rootful Podman */
+	EFFECT_IE_ROOTLESS,
 	EFFECT_HOME,
 	EFFECT_JOBS,
 	EFFECT_STUDY, /* what the 2021 study compared: not one thing only */
