@@ -154,6 +154,9 @@ two'
 	like 'one that does not exist is told' \
 		"$(status_of alice "$run" exec -B /no:/x web.sif true)" \
 		'2 sif-run: --bind /no:/x: /no does not exist'
+	like 'and one where there cannot be one' "$(status_of alice "$run" exec \
+		-B "$home/alice:/etc/hosts" web.sif true)" \
+		'2 sif-run: bind *: /etc/hosts cannot be where it is'
 	for wrong in "$home:x" "$home:/" "$home::ro" "$home:/x:y"; do
 		like "--bind $wrong is told to be wrong" \
 			"$(status_of alice "$run" exec -B "$wrong" web.sif true)" \
