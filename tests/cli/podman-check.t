@@ -32,7 +32,7 @@ while IFS='|' read -r words wanted; do
 	like "$words" "$(check $words)" "$wanted"
 done <<EOF2
 ps -a|0 podman ps -a
-run base id --ip|0 podman run base id --ip
+run base id --ip|0 podman --hooks-dir=* run base id --ip
 run --ip base id|0 $ours=any $mount base id
 run -ite A=b --ip=10.1.0.9 base|0 $ours=10.1.0.9 $mount -ite A=b base
 container create --ip base|0 podman --hooks-dir=* container create --network=*
@@ -40,9 +40,9 @@ create --ip=10.1 base|2 ie-podman: create: --ip=10.1: expected an IPv4 address*
 run --ip --network=host base|2 ie-podman: run: --ip and --network: *
 pod create --ip|2 ie-podman: --ip: a pod gets no address*
 EOF2
-is "words stay as they are, quoted for a shell" \
+like "words stay as they are, quoted for a shell" \
 	"$(check run base sh -c "echo 'a  b'" '' '$HOME')" \
-	"0 podman run base sh -c 'echo '\\''a  b'\\''' '' '\$HOME'"
+	"0 podman --hooks-dir=* run base sh -c 'echo '\\''a  b'\\''' '' '\$HOME'"
 like "check needs a command line" "$(status_of "$pod" check --)" \
 	"2 ie-podman: check: which command line?*"
 
@@ -136,7 +136,7 @@ uplink = a-name-of-16-chr|uplink = *: expected the name of an interface
 per_user = 65537|per_user = 65537: expected a number of addresses
 rest_days = 0|rest_days = 0: expected a number of days
 rest_days = 30d|rest_days = 30d: *
-share = 8|share: unknown; expected pools, uplink, per_user or rest_days
+share = 8|share: unknown; expected pools, uplink, per_user, rest_days or uid_max
 EOF2
 like "nor a file without pools" "$(netd 'rest_days = 1')" "2 *needs pools = *"
 like "its usage names each option" "$(status_of "${pod%/*}/ie-netd" --help)" \

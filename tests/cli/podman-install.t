@@ -24,6 +24,7 @@ is 'all that belongs to it, with its modes' \
 644 ./etc/ie-podman.conf
 755 ./usr/bin/ie-podman
 755 ./usr/bin/sif-run
+644 ./usr/lib/sysctl.d/60-ie-netd.conf
 644 ./usr/lib/systemd/system/ie-netd.service
 644 ./usr/lib/systemd/system/ie-netd.socket
 644 ./usr/lib/systemd/system/ie-podman-reap.service

@@ -13,13 +13,12 @@ struct loader {
 	struct err *err;
 };
 
-static bool number(const char *s, uint64_t *out)
+static bool number(const char *s, uint64_t max, uint64_t *out)
 {
 	char *end;
 
 	*out = strtoull(s, &end, 10);
-	return *s >= '0' && *s <= '9' && !*end && *out >= 1 &&
-	       *out <= UINT32_MAX;
+	return *s >= '0' && *s <= '9' && !*end && *out >= 1 && *out <= max;
 }
 
 static bool pools(struct pool *p, char *rest)
@@ -57,9 +56,10 @@ static int on_entry(void *arg, const char *section, const char *key,
 		valid = snprintf(c->uplink, IF_NAMESIZE, "%s", value) <
 			IF_NAMESIZE;
 	else if (i < ARRAY_SIZE(keys))
-		valid = number(value, i == 2   ? &c->per_user
-				      : i == 3 ? &c->rest_days
-					       : &c->uid_max);
+		valid = number(value, i == 4 ? UINT32_MAX : 65536,
+			       i == 2	? &c->per_user
+			       : i == 3 ? &c->rest_days
+					: &c->uid_max);
 	else
 		err_set(l->err, -EINVAL,
 			"%s: unknown; expected pools, uplink, per_user, "
