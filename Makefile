@@ -18,8 +18,11 @@ PLAN ?= bench/plans/quick.ini
 # What ie-cluster brings up for it; none: what the plan's kinds of cases need
 SERVICES ?=
 RESULTS ?= results
-# A run folder that an interrupted `make bench` left: finish it
+# A run folder that an interrupted `make bench` left: finish it, by its plan
 RESUME ?=
+ifneq ($(RESUME),)
+override PLAN := $(RESUME)/plan.ini
+endif
 # Compare the new run with these run folders, or two of its targets (OLD,NEW)
 BASE ?=
 VARIANTS ?=
@@ -195,7 +198,8 @@ DRIVER_C := $(foreach d,$(DRIVERS_BUILT),$(wildcard bench/storage/$(d).c \
 CEPH_C := $(if $(filter rados rbd cephfs,$(DRIVERS_BUILT)),\
 	$(wildcard bench/storage/ceph.c bench/storage/ceph_*.c))
 STORAGE_O := $(call objects,$(DRIVER_C) $(CEPH_C) \
-	$(addprefix bench/storage/,storage.c file.c fstype.c pool.c))
+	$(addprefix bench/storage/,storage.c file.c file_resident.c \
+	fstype.c))
 BENCH_O := $(call objects,$(filter-out bench/ie-bench.c,$(wildcard bench/*.c \
 	bench/image/*.c)))
 STATS_O := $(call objects,$(filter-out %/ie-stats.c,$(wildcard bench/stats/*.c)))
@@ -236,7 +240,7 @@ $(BUILD)/ie-bench-mpi: $(BUILD)/bench/ie-bench.o $(MPI_O) $(STORAGE_O) $(LIB_O)
 $(BUILD)/ie-stats: $(BUILD)/bench/stats/ie-stats.o $(STATS_O) $(LIB_O)
 	$(Q)$(LINK) $(STATS_LIBS)
 $(BUILD)/ie-cluster: $(CLUSTER_O) $(LIB_O)
-	$(Q)$(LINK) -ljansson -linih
+	$(Q)$(LINK) -ljansson
 $(BUILD)/ceph-admin: $(call objects,$(wildcard provision/ceph/*.c)) $(LIB_O)
 	$(Q)$(LINK) -lrados -ljansson -linih
 $(BUILD)/ie-podman: $(BUILD)/tool/ie-podman.o $(TOOL_O) \
@@ -251,7 +255,7 @@ $(BUILD)/guest-exec: $(call objects,$(addprefix provision/guest/,guest-exec.c \
 		guest.c frame.c) provision/text.c) $(LIB_O)
 	$(Q)$(LINK) -ljansson -linih
 $(BUILD)/guest-run: $(call objects,provision/guest/guest-run.c) $(LIB_O)
-	$(Q)$(LINK) -ljansson -linih
+	$(Q)$(LINK) -ljansson
 # Never sanitized: a guest has no room for shadow memory
 AGENT_C := $(addprefix provision/guest/,guest-agent.c frame.c) \
 	$(addprefix lib/,proc.c err.c units.c)

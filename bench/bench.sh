@@ -1,10 +1,13 @@
 #!/bin/sh
 # What `make bench` does once everything is built: brings up a throwaway
 # cluster (SERVICES, or what the plan's kinds of cases need) unless a site is
-# given, runs the plan (or finishes the run in RESUME), prints the table, writes plots and report, and
-# takes the cluster away, whatever happens. With BASE (run folders) the new run is compared with
-# them, with VARIANTS (OLD,NEW) one of its targets with another; the exit
-# status is then that of ie-stats compare: 1 slower, 3 undecided.
+# given, runs the plan, prints the table, writes plots and report, and takes
+# the cluster away, whatever happens. With RESUME (a run folder) it finishes
+# that run, by its own plan and on its own site; a throwaway cluster is made
+# again in the same folder, and what is left becomes a session of its own.
+# With BASE (run folders) the new run is compared with them, with VARIANTS
+# (OLD,NEW) one of its targets with another; the exit status is then that of
+# ie-stats compare: 1 slower, 3 undecided.
 # usage: bench.sh PLAN.ini [SITE.ini]
 set -eu
 plan=$1
@@ -14,41 +17,92 @@ results=${RESULTS:-results}
 resume=${RESUME:-}
 base=${BASE:-}
 variants=${VARIANTS:-}
-tmp=$(mktemp -d "${TMPDIR:-/var/tmp}/ie-bench.XXXXXX")
+services=${SERVICES:-}
+cluster=
 
 clean() {
-	[ ! -d "$tmp/c" ] || "$bin/ie-cluster" down --dir "$tmp/c" || true
-	rm -rf "$tmp"
+	[ -z "$cluster" ] || "$bin/ie-cluster" down --dir "$cluster/c" || true
+	rm -rf "$tmp" "$cluster"
 }
-trap clean EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
 
 has() { # KIND: the plan has sections [KIND NAME]
 	grep -q "^[[:blank:]]*\[$1[[:blank:]]" "$plan"
 }
+
+die() {
+	echo "bench: $1" >&2
+	exit 2
+}
+
+# The folder of the throwaway cluster that a run was made on, or nothing
+throwaway_of() { # SITE.ini
+	tr -d "'" <"$1" | sed -n \
+		's,.*--dir \(/[^ ]*/ie-bench\.[A-Za-z0-9]\{6\}\)/c\( .*\)*$,\1,p' |
+		head -n 1
+}
+
+# The services that were up, from what the run record says of its cluster
+services_of() { # RUN_DIR
+	head -n 1 "$1/records.jsonl" | perl -MJSON::PP -ne '
+		my $s = decode_json($_)->{cluster}{services} // {};
+		print join " ", sort grep { $_ ne "local" } keys %$s'
+}
+
+# Nothing is brought up before it is known that the run can go on
+resume_prepare() {
+	for file in plan.ini site.ini; do
+		[ -r "$resume/$file" ] || die "resume $resume: no $file in it"
+	done
+	plan=$resume/plan.ini
+	folder=
+	if [ -z "$site" ]; then
+		site=$resume/site.ini
+		folder=$(throwaway_of "$site")
+	fi
+	fresh=${folder:+--fresh-session}
+	# shellcheck disable=SC2086 # one option or none
+	left=$("$bin/ie-bench" run "$plan" --site "$site" --resume "$resume" \
+		$fresh --dry-run) || exit
+	echo "$resume: $left" >&2
+	[ -n "$folder" ] && [ "${left%% *}" != 0 ] || return 0
+	mkdir "$folder" 2>/dev/null ||
+		die "resume $resume: make its cluster again: $folder exists; end what uses it (ie-cluster down --dir $folder/c) and remove it"
+	cluster=$folder
+	services=$(services_of "$resume")
+	site=
+}
+
+tmp=$(mktemp -d "${TMPDIR:-/var/tmp}/ie-bench.XXXXXX")
+trap clean EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
 
 # A wrong BASE is told of before anything is measured
 if [ -n "$base" ]; then
 	# shellcheck disable=SC2086 # several folders
 	(IFS=, && "$bin/ie-stats" check $base >/dev/null)
 fi
-if [ -z "$site" ]; then
-	site=$tmp/site.ini
-	services=${SERVICES:-}
+if [ -n "$resume" ]; then
+	resume_prepare
+elif [ -z "$site" ]; then
+	cluster=$tmp
 	if [ -z "$services" ]; then
 		! has storage || services='ceph ceph-mem nfs'
 		! has image || services="$services docker podman"
 	fi
+fi
+if [ -z "$site" ]; then
 	# The cluster also goes when this shell is killed
 	# shellcheck disable=SC2086 # several services
-	"$bin/ie-cluster" up $services --dir "$tmp/c" --owner $$
-	"$bin/ie-cluster" site --dir "$tmp/c" >"$site"
+	"$bin/ie-cluster" up $services --dir "$cluster/c" --owner $$
+	site=$tmp/site.ini
+	"$bin/ie-cluster" site --dir "$cluster/c" >"$site"
 fi
 
 code=0
 if [ -n "$resume" ]; then
-	set -- --resume "$resume"
+	# shellcheck disable=SC2086 # one option or none
+	set -- --resume "$resume" $fresh
 else
 	set -- --results "$results"
 fi

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "cleanup.h"
-#include "pattern.h"
 #include "units.h"
 
 #define BUFFERS_MAX (UINT64_C(4) << 30)
@@ -84,11 +83,11 @@ int case_name(struct bench_case *c, struct err *e)
 
 int case_check(const struct bench_case *c, struct err *e)
 {
-	if (c->block_bytes % PATTERN_PAGE != 0)
-		return err_set(e, -EINVAL, "block is not a multiple of 4k");
-	if (c->size_bytes % c->block_bytes != 0)
+	if (c->size_bytes % c->block_bytes != 0 && (c->op->play || c->op->cut))
 		return err_set(e, -EINVAL,
-			       "size is not a multiple of the block size");
+			       "op %s needs a size that is a multiple of the "
+			       "block size",
+			       c->op->name);
 	if (c->depth < 1 || c->depth > CASE_DEPTH_MAX)
 		return err_set(e, -EINVAL, "depth is not in 1..%u",
 			       CASE_DEPTH_MAX);

@@ -110,10 +110,16 @@ static inline bool case_lockable(const struct bench_case *c)
 	return c->op && c->op->play && c->op->play != PLAY_CREATE;
 }
 
+/* Blocks of a job's file; the last one may be short. */
+static inline uint64_t case_blocks(const struct bench_case *c)
+{
+	return (c->size_bytes + c->block_bytes - 1) / c->block_bytes;
+}
+
 /* Operations of one job. */
 static inline uint64_t case_ops(const struct bench_case *c)
 {
-	uint64_t blocks = c->size_bytes / c->block_bytes;
+	uint64_t blocks = case_blocks(c);
 
 	return c->ops && c->ops < blocks ? c->ops : blocks;
 }

@@ -19,11 +19,20 @@
 struct options {
 	const char *plan, *site, *results, *run_id, *resume;
 	enum progress_mode progress;
-	bool has_seed;
+	bool has_seed, fresh, dry_run;
 	uint64_t seed;
 };
 
-enum { OPT_SITE = 1, OPT_SEED, OPT_RESULTS, OPT_ID, OPT_RESUME, OPT_PROGRESS };
+enum {
+	OPT_SITE = 1,
+	OPT_SEED,
+	OPT_RESULTS,
+	OPT_ID,
+	OPT_RESUME,
+	OPT_PROGRESS,
+	OPT_FRESH,
+	OPT_DRY
+};
 
 static const struct option plan_options[] = {
 	{"site", required_argument, NULL, OPT_SITE},
@@ -37,6 +46,8 @@ static const struct option run_options[] = {
 	{"results", required_argument, NULL, OPT_RESULTS},
 	{"run-id", required_argument, NULL, OPT_ID},
 	{"resume", required_argument, NULL, OPT_RESUME},
+	{"fresh-session", no_argument, NULL, OPT_FRESH},
+	{"dry-run", no_argument, NULL, OPT_DRY},
 	{"progress", required_argument, NULL, OPT_PROGRESS},
 	{NULL, 0, NULL, 0},
 };
@@ -71,6 +82,12 @@ static int option_set(struct options *o, int opt, struct err *e)
 		return 0;
 	case OPT_RESUME:
 		o->resume = optarg;
+		return 0;
+	case OPT_FRESH:
+		o->fresh = true;
+		return 0;
+	case OPT_DRY:
+		o->dry_run = true;
 		return 0;
 	case OPT_SEED:
 		o->has_seed = true;
@@ -114,6 +131,8 @@ static int options_parse(struct options *o, int argc, char **argv,
 		return err_set(e, -EINVAL,
 			       "--resume has its results folder, run id and "
 			       "seed already");
+	if (o->fresh && !o->resume)
+		return err_set(e, -EINVAL, "--fresh-session is for --resume");
 	return 0;
 }
 
@@ -214,17 +233,22 @@ static int run_open(struct loaded *l, struct options *o, struct err *e)
 	int r;
 
 	if (o->resume) {
-		r = rundir_resume(&l->dir, o->resume, l->plan, l->site, e);
+		r = rundir_resume(&l->dir, o->resume, o->fresh, l->plan,
+				  l->site, e);
 		if (r < 0)
 			return r;
 		o->has_seed = true;
 		o->seed = l->dir.seed;
 	}
 	r = plan_order(l, o, e);
-	if (r == 0 && !o->resume)
+	if (r == 0 && !o->resume && !o->dry_run)
 		r = rundir_create(&l->dir, o->results ? o->results : "results",
 				  o->run_id, l->plan, l->site, o->seed, e);
-	return r < 0 ? r : rundir_match(&l->dir, l->schedule, e);
+	if (r == 0)
+		r = rundir_match(&l->dir, l->schedule, l->plan, e);
+	if (r == 0 && o->resume && !o->dry_run)
+		r = runner_setup_check(&l->dir, l->schedule, e);
+	return r;
 }
 
 /* After the run: what was recorded, and what to do next. */
@@ -250,12 +274,16 @@ int cmd_run(int argc, char **argv, struct err *e)
 	struct tally tally = {0};
 	int r;
 
+	signals_catch();
 	if (options_parse(&o, argc, argv, run_options, e) < 0 ||
 	    plan_load(&l.plan, o.plan, e) < 0 ||
 	    site_load(&l.site, o.site, e) < 0 || run_open(&l, &o, e) < 0) {
 		r = err_wrap(e, -EINVAL, "run"); /* bad input of any kind */
+	} else if (o.dry_run) {
+		printf("%zu of %zu cases to measure\n", l.dir.left,
+		       l.schedule->count);
+		r = EXIT_DONE;
 	} else {
-		signals_catch();
 		r = runner_run(&l.dir, l.schedule, l.site, o.progress, &tally,
 			       e);
 		r = run_report(&l, &o, &tally, r, e);

@@ -102,7 +102,7 @@ int crew_open(struct crew *w, const struct bench_case *c,
 	pthread_cond_init(&w->finished, &attr);
 	pthread_condattr_destroy(&attr);
 	pthread_mutex_init(&w->lock, NULL);
-	pthread_barrier_init(&w->start, NULL, c->jobs);
+	start_line_init(&w->start, c->jobs);
 	w->jobs = calloc(c->jobs, sizeof(*w->jobs));
 	w->steps = calloc(c->jobs, sizeof(*w->steps));
 	if (!w->jobs || !w->steps)
@@ -113,6 +113,7 @@ int crew_open(struct crew *w, const struct bench_case *c,
 		w->jobs[i].start = &w->start;
 		w->jobs[i].begin_ns = &w->begin_ns;
 		w->jobs[i].progress = &w->progress;
+		w->jobs[i].case_at_ns = now_ns();
 		w->jobs[i].index = i;
 		r = job_init(&w->jobs[i], e);
 	}

@@ -19,7 +19,7 @@ struct crew {
 	struct crew_step *steps; /* the running step of each */
 	struct team *team;	 /* is told how far it is */
 
-	pthread_barrier_t start;
+	struct start_line start;
 	uint64_t begin_ns; /* not before: when other clients begin, too */
 	_Atomic uint64_t progress;
 	uint64_t progress_seen, progress_at_ns;

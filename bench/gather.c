@@ -2,6 +2,7 @@
 #include "record.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/param.h>
 
@@ -12,9 +13,10 @@
 static const struct {
 	const char *key;
 	bool sum; /* else the largest */
-} numbers[] = {{"bytes", true},	     {"open_ns", false},
-	       {"close_ns", false},  {"cpu_user_ns", true},
-	       {"cpu_sys_ns", true}, {"rss_peak_bytes", true}};
+} numbers[] = {{"bytes", true},	       {"open_ns", false},
+	       {"close_ns", false},    {"cpu_user_ns", true},
+	       {"cpu_sys_ns", true},   {"verified_bytes", true},
+	       {"job_skew_ns", false}, {"rss_peak_bytes", true}};
 
 /* When a client did what, on the clock of whoever gathers. */
 struct times {
@@ -110,16 +112,23 @@ static void gather_latency(json_t *all, const json_t *r)
 /* What all of them have read, where each has counted that. */
 static void gather_cold(json_t *all, json_t *const records[], unsigned count)
 {
-	/* record_cold() replaces it while the source is still needed. */
-	json_auto_t *cold = json_incref(json_object_get(all, "cold"));
-	const char *source = json_string_value(json_object_get(cold, "source"));
-	json_int_t sum = 0;
+	json_t *cold = json_object_get(all, "cold");
+	cleanup_free char *source = NULL;
+	json_int_t sum = 0, resident = 0;
 
-	for (unsigned i = 0; i < count; i++)
-		sum += count_of(json_object_get(records[i], "cold"),
-				"read_bytes");
+	if (!json_object_get(cold, "source"))
+		return;
+	source = strdup(json_string_value(json_object_get(cold, "source")));
+	for (unsigned i = 0; i < count; i++) {
+		const json_t *own = json_object_get(records[i], "cold");
+
+		sum += count_of(own, "read_bytes");
+		resident += count_of(own, "resident_bytes");
+	}
 	if (source)
 		record_cold(all, source, (uint64_t)sum);
+	if (json_object_get(cold, "resident_bytes"))
+		record_cold_more(all, "resident_bytes", (uint64_t)resident);
 }
 
 /* Every client's reason, with who it was. */

@@ -9,6 +9,7 @@
 
 #include "cleanup.h"
 #include "storage/storage.h"
+#include "suite.h"
 #include "version.h"
 
 /* The first line of a small file without its newline (caller frees). */
@@ -129,6 +130,7 @@ json_t *host_versions(void)
 	char buf[128];
 
 	json_object_set_new(v, "ie-bench", json_string(IE_VERSION));
+	json_object_set_new(v, "suite", json_string(suite_build()));
 	json_object_set_new(v, "compiler", json_string(__VERSION__));
 	for (size_t i = 0; storage_drivers[i]; i++) {
 		const struct storage_ops *ops = storage_drivers[i];

@@ -14,7 +14,8 @@ static const struct command commands[] = {
 	 cmd_plan},
 	{"run",
 	 "PLAN.ini --site SITE.ini [--results DIR] [--run-id ID] [--seed N] "
-	 "[--resume RUN_DIR] [--progress auto|plain|none]",
+	 "[--resume RUN_DIR [--fresh-session]] [--dry-run] "
+	 "[--progress auto|plain|none]",
 	 "run a plan; prints the run's folder", cmd_run},
 	{"worker", "",
 	 "one case on standard input, its record on standard "

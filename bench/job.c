@@ -2,17 +2,13 @@
 #include "job.h"
 
 #include <errno.h>
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "rng.h"
 #include "shared.h"
 #include "survive.h"
 #include "units.h"
-
-#define VERIFY_BLOCKS 16u
 
 int job_init(struct job *j, struct err *e)
 {
@@ -84,6 +80,14 @@ struct storage_params job_params(const struct job *j, enum storage_mode mode)
 	};
 }
 
+/* Clients of one launch may be on one host. */
+uint64_t job_ready_bytes(const struct job *j)
+{
+	unsigned beside = (j->c->clients + j->c->nodes - 1) / j->c->nodes;
+
+	return arena_budget(beside) / j->c->jobs;
+}
+
 int job_stream_open(struct job *j, uint64_t block, unsigned depth)
 {
 	j->stream = (struct stream){
@@ -130,16 +134,17 @@ int job_drop_caches(struct job *j)
 		       j->label);
 }
 
-static struct pass timed_pass(const struct job *j, const struct pattern *data)
+struct pass job_timed_pass(const struct job *j, const struct pattern *data)
 {
 	const struct bench_op *op = j->c->op;
 
 	return (struct pass){
 		.kind = op->kind,
 		.order = {.kind = op->order,
-			  .blocks = j->c->size_bytes / j->c->block_bytes,
+			  .blocks = case_blocks(j->c),
 			  .seed = rng_mix(j->c->seed, 1000 + j->index)},
 		.base = job_base_bytes(j),
+		.bytes = j->c->size_bytes,
 		.count = case_ops(j->c),
 		.pattern = data,
 		.check = j->ops->caps & STORAGE_NO_DATA ? CHECK_NONE
@@ -148,11 +153,24 @@ static struct pass timed_pass(const struct job *j, const struct pattern *data)
 	};
 }
 
+uint64_t job_bytes(const struct job *j)
+{
+	struct pattern data = job_new_data(j);
+	struct pass pass = job_timed_pass(j, &data);
+	uint64_t bytes = 0;
+
+	if (j->c->size_bytes % j->c->block_bytes == 0)
+		return pass.count * j->c->block_bytes;
+	for (uint64_t i = 0; i < pass.count; i++)
+		bytes += stream_op_bytes(&j->stream, &pass, i);
+	return bytes;
+}
+
 /* Reads everything once, so that every cache on the way may keep it. */
 static int warm_up(struct job *j)
 {
 	struct pattern data = job_old_data(j);
-	struct pass pass = timed_pass(j, &data);
+	struct pass pass = job_timed_pass(j, &data);
 
 	pass.order.kind = ORDER_SEQUENTIAL;
 	pass.count = pass.order.blocks;
@@ -168,6 +186,7 @@ int job_open(struct job *j)
 				 : op->kind == OP_READ ? STORAGE_READ
 						       : STORAGE_UPDATE;
 	struct pattern data = job_new_data(j);
+	struct pass pass;
 	uint64_t before = now_ns();
 	int r;
 
@@ -179,7 +198,9 @@ int job_open(struct job *j)
 		r = job_space_check(j);
 	if (r < 0)
 		return r;
-	stream_fill(&j->stream, &data);
+	pass = job_timed_pass(j, &data);
+	if (pass.kind == OP_WRITE)
+		stream_make_ready(&j->stream, &pass, job_ready_bytes(j));
 	if (op->cut)
 		return survive_control_open(j);
 	if (j->c->cache == CACHE_WARM)
@@ -187,40 +208,13 @@ int job_open(struct job *j)
 	return j->c->cache == CACHE_COLD ? job_drop_caches(j) : 0;
 }
 
-/* Begins when the other clients do, and says when that was. With more of them
- * than processors some would begin only when the time slice of others is over:
- * where that is allowed, whoever wakes goes before those who work already; then
- * it lets others begin. */
-static uint64_t begin(uint64_t at_ns)
-{
-	const struct timespec at = {.tv_sec = (time_t)(at_ns / 1000000000u),
-				    .tv_nsec = (long)(at_ns % 1000000000u)};
-	const struct sched_param ahead = {.sched_priority = 1};
-	struct sched_param own = {.sched_priority = 0};
-	int policy = sched_getscheduler(0);
-	uint64_t began;
-
-	sched_getparam(0, &own);
-	if (policy < 0 || sched_setscheduler(0, SCHED_FIFO, &ahead) < 0)
-		policy = -1;
-	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL) ==
-	       EINTR)
-		;
-	began = now_ns();
-	if (policy >= 0)
-		sched_setscheduler(0, policy, &own);
-	sched_yield();
-	return began;
-}
-
 int job_timed(struct job *j)
 {
 	struct pattern data = job_new_data(j);
-	struct pass pass = timed_pass(j, &data);
+	struct pass pass = job_timed_pass(j, &data);
 	int r;
 
-	pthread_barrier_wait(j->start);
-	j->start_at_ns = *j->begin_ns ? begin(*j->begin_ns) : now_ns();
+	j->start_at_ns = start_line_wait(j->start, *j->begin_ns);
 	pass.series = j->series;
 	if (j->series)
 		series_start(j->series, j->start_at_ns);
@@ -234,38 +228,14 @@ int job_timed(struct job *j)
 	return r == 0 && j->control ? survive_control_write(j) : r;
 }
 
-/* A sample of the blocks that were touched, or all of them: a random pass
- * read its own first blocks again, a sequential one the ends and between. */
-int job_verify(struct job *j)
-{
-	struct pattern data = job_new_data(j);
-	struct pass pass = timed_pass(j, &data);
-	int r;
-
-	if (j->c->op->play)
-		return shared_verify(j);
-	if (j->ops->caps & STORAGE_NO_DATA)
-		return 0;
-	pass.kind = OP_READ;
-	pass.check = CHECK_ALL;
-	pass.latency = NULL;
-	if (!j->c->verify_all && pass.count > VERIFY_BLOCKS) {
-		if (pass.count == pass.order.blocks)
-			pass.order.kind = ORDER_SAMPLE;
-		pass.count = VERIFY_BLOCKS;
-	}
-	r = stream_run(&j->stream, &pass, &j->err);
-	j->verified = r == 0;
-	return r < 0 ? err_wrap(&j->err, r, "verify") : 0;
-}
-
 int job_close(struct job *j)
 {
 	uint64_t before = now_ns();
 
 	job_target_close(j);
 	survive_control_close(j);
-	j->close_ns = now_ns() - before;
+	if (!j->close_ns) /* of what was measured: see job_verify.c */
+		j->close_ns = now_ns() - before;
 	return 0;
 }
 

@@ -1,6 +1,7 @@
 /* What is there before a measurement: the data that it reads, the file that
  * clients share. See job.h. */
 #include <errno.h>
+#include <sys/param.h>
 
 #include "job.h"
 #include "shared.h"
@@ -33,13 +34,12 @@ static int write_all(struct job *j, const struct pattern *data)
 		.kind = OP_WRITE,
 		.order = {.kind = ORDER_SEQUENTIAL},
 		.base = job_base_bytes(j),
-		.count = j->c->size_bytes / j->stream.block_bytes,
+		.bytes = j->c->size_bytes,
+		.count = howmany(j->c->size_bytes, j->stream.block_bytes),
 		.pattern = data,
 	};
-	int r;
+	int r = stream_run(&j->stream, &pass, &j->err);
 
-	stream_fill(&j->stream, data);
-	r = stream_run(&j->stream, &pass, &j->err);
 	return r < 0 ? r : stream_flush(&j->stream, &j->err);
 }
 
@@ -65,6 +65,11 @@ int job_create(struct job *j)
 	return j->c->op->play ? shared_create(j) : file_create(j);
 }
 
+int job_create_own(struct job *j)
+{
+	return job_target_open(j, STORAGE_CREATE, j->c->block_bytes, 1);
+}
+
 int job_prepare(struct job *j)
 {
 	enum storage_mode mode =
@@ -74,7 +79,7 @@ int job_prepare(struct job *j)
 	unsigned depth = j->c->depth;
 	int r;
 
-	if (block < PREPARE_BLOCK && j->c->size_bytes % PREPARE_BLOCK == 0)
+	if (block < PREPARE_BLOCK)
 		block = PREPARE_BLOCK;
 	if (depth < PREPARE_DEPTH)
 		depth = PREPARE_DEPTH;

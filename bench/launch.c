@@ -38,9 +38,13 @@ static int worker_start(struct launch *l, const struct site_target *t,
 	/* mpirun would hold a rank and all threads of its driver's library to
 	 * one processor, unless it is told what to hold it to. */
 	setenv("OMPI_MCA_hwloc_base_binding_policy", "none", 0);
+	if (!dir)
+		return err_sys(e, -ENOENT,
+			       "start a worker: find ie-bench itself: read "
+			       "/proc/self/exe (is /proc mounted?)");
 	if (launch)
 		place = place_fill(launch, ranks, MIN(ranks, c->nodes));
-	if (!dir || (launch && !place) ||
+	if ((launch && !place) ||
 	    asprintf(&self, "%s/ie-bench%s", dir, t->ranked ? "-mpi" : "") <
 		    0 ||
 	    asprintf(&command, "exec %s '%s' worker", place ? place : "",

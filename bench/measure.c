@@ -8,6 +8,7 @@
 
 #include "cleanup.h"
 #include "clients.h"
+#include "counter.h"
 #include "launch.h"
 #include "record.h"
 #include "units.h"
@@ -22,36 +23,27 @@ static void on_progress(uint64_t operations, void *arg)
 		m->on_progress(operations, m->arg);
 }
 
-/* What the site's command says the servers have read from disk so far. */
-static bool counter_read(struct measurement *m, uint64_t *bytes)
+static int caches_drop(struct measurement *m, struct err *e)
 {
 	cleanup_free char *text = NULL;
+	uint64_t before = now_ns();
+	int r = proc_capture(m->t->drop, COMMAND_LIMIT_MS, &text, e);
 
-	if (proc_capture(m->t->disk_reads, COMMAND_LIMIT_MS, &text,
-			 &m->counter) < 0)
-		return false;
-	text[strcspn(text, "\n")] = '\0';
-	if (count_parse(text, 0, UINT64_MAX >> 1, bytes) == 0)
-		return true;
-	err_set(&m->counter, -EINVAL, "%s: printed no number",
-		m->t->disk_reads);
-	return false;
+	*m->drop_ns = now_ns() - before;
+	return r < 0 ? err_wrap(e, r, "empty the servers' caches") : 0;
 }
 
-/* It does not when servers were started anew in the middle. */
-static bool counter_grows(struct measurement *m)
+/* What was written is read back from storage, not from the servers' memory,
+ * where to empty that takes no longer than the case has taken so far. Ranks
+ * that wait for the first of them do not wait for that. */
+static void written_leave_caches(struct measurement *m)
 {
-	if (m->read_after >= m->read_before)
-		return true;
-	err_set(&m->counter, -EINVAL, "%s: went back from %llu to %llu",
-		m->t->disk_reads, (unsigned long long)m->read_before,
-		(unsigned long long)m->read_after);
-	return false;
-}
+	bool writes = m->c->op && m->c->op->kind == OP_WRITE && !m->c->op->cut;
+	struct err e;
 
-static bool counts(const struct measurement *m)
-{
-	return m->c->op && m->c->op->kind == OP_READ && m->t->disk_reads;
+	if (writes && m->t->drop && !m->t->ranked &&
+	    *m->drop_ns < now_ns() - m->began_ns)
+		m->dropped = caches_drop(m, &e) == 0;
 }
 
 /* The servers' counter is read while all clients wait. */
@@ -59,11 +51,12 @@ static void on_stage(const char *stage, void *arg)
 {
 	struct measurement *m = arg;
 
-	if (strcmp(stage, "ready") == 0)
-		m->counted = counts(m) && counter_read(m, &m->read_before);
-	else
-		m->counted = m->counted && counter_read(m, &m->read_after) &&
-			     counter_grows(m);
+	if (strcmp(stage, "ready") == 0) {
+		counter_begin(m);
+		return;
+	}
+	counter_end(m);
+	written_leave_caches(m);
 }
 
 static bool record_is(const json_t *record, const char *status)
@@ -102,19 +95,12 @@ static int workers_run(struct measurement *m, json_t *phases, struct err *e)
 		.arg = m,
 	};
 	bool one =
-		case_shared(m->c) && !measures && strcmp(first, "prepare") != 0;
+		(case_shared(m->c) && !measures && strcmp(first, "prepare")) ||
+		strcmp(first, "describe") == 0;
 
 	json_decref(steal_pointer(&m->record));
 	return clients_run(&all, phases, one ? 1 : m->c->clients, &m->record,
 			   e);
-}
-
-static int caches_drop(struct measurement *m, struct err *e)
-{
-	cleanup_free char *text = NULL;
-	int r = proc_capture(m->t->drop, COMMAND_LIMIT_MS, &text, e);
-
-	return r < 0 ? err_wrap(e, r, "empty the servers' caches") : 0;
 }
 
 /* A phase in workers of its own. 1 when its record says that it failed. */
@@ -123,6 +109,18 @@ static int phase(struct measurement *m, const char *name, struct err *e)
 	int r = workers_run(m, json_pack("[s]", name), e);
 
 	return r == 0 && record_failed(m->record) ? 1 : r;
+}
+
+int case_describe(struct measurement *m, struct err *e)
+{
+	const char *reason;
+	int r = workers_run(m, json_pack("[s]", "describe"), e);
+
+	if (r < 0 || !record_failed(m->record))
+		return r;
+	reason = json_string_value(
+		json_array_get(json_object_get(m->record, "reasons"), 0));
+	return err_set(e, -EIO, "%s", reason ? reason : "no reason given");
 }
 
 /* In another worker than the one that measured, whose record stays. */
@@ -230,27 +228,31 @@ void leftovers_remove(struct measurement *m)
 	m->record = kept;
 }
 
-static void record_finish(struct measurement *m, uint64_t began_ns)
+static void record_finish(struct measurement *m)
 {
 	json_t *record = m->record;
+	const char *from =
+		json_string_value(json_object_get(record, "verified_from"));
 
 	json_object_set(record, "limits", m->t->limits);
 	if (m->t->is_limit)
 		json_object_set_new(record, "role", json_string("limit"));
-	record_set_count(record, "case_ns", now_ns() - began_ns);
-	if (m->counted)
-		record_cold(record, "command", m->read_after - m->read_before);
-	else if (counts(m) && m->counter.msg[0] && !record_failed(record))
-		record_fail(record, "invalid", m->counter.msg);
+	record_set_count(record, "case_ns", now_ns() - m->began_ns);
+	if (from && m->dropped && strcmp(from, "servers") == 0)
+		json_object_set_new(record, "verified_from",
+				    json_string("storage"));
+	if (!record_failed(record))
+		counter_record(m);
 	record_judge(record);
 }
 
 int case_measure(struct measurement *m)
 {
-	uint64_t began = now_ns();
 	struct err e;
-	int r = measure(m, &e);
+	int r;
 
+	m->began_ns = now_ns();
+	r = measure(m, &e);
 	if (r < 0) {
 		/* What the worker did not say, we say in its place. */
 		json_decref(m->record);
@@ -263,6 +265,6 @@ int case_measure(struct measurement *m)
 	json_object_del(m->record, "foreign");
 	if (launch_interrupted)
 		return -EINTR;
-	record_finish(m, began);
+	record_finish(m);
 	return 0;
 }

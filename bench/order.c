@@ -32,15 +32,22 @@ static uint64_t permute(const struct order *o, uint64_t i)
 	return i;
 }
 
+static uint64_t sample(const struct order *o, uint64_t i)
+{
+	const struct order between = {ORDER_RANDOM, o->blocks - 2, o->seed};
+
+	if (i < 2)
+		return i ? o->blocks - 1 : 0;
+	return 1 + permute(&between, i - 2);
+}
+
 uint64_t order_block(const struct order *o, uint64_t i)
 {
 	switch (o->kind) {
 	case ORDER_RANDOM:
 		return permute(o, i);
 	case ORDER_SAMPLE:
-		if (i == 0)
-			return 0;
-		return i == 1 ? o->blocks - 1 : permute(o, i);
+		return sample(o, i);
 	case ORDER_SEQUENTIAL:
 	default:
 		return i;

@@ -6,7 +6,7 @@
 enum order_kind {
 	ORDER_SEQUENTIAL, /* 0, 1, 2, ... */
 	ORDER_RANDOM,	  /* a seeded permutation: every block once */
-	ORDER_SAMPLE,	  /* the first, the last, and random ones between */
+	ORDER_SAMPLE,	  /* the same, but the first and the last come first */
 };
 
 struct order {

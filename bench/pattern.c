@@ -1,147 +1,145 @@
-/* See pattern.h. */
+/* See pattern.h. A sector is 64 words. The first is the sector's number,
+ * scrambled by a bijection, so no two of a file are equal; the others are
+ * eight streams of xorshift64 (Marsaglia 2003) that begin at the sector's own
+ * key. Random enough that nothing compresses it, and no more than that. */
 #include "pattern.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
+#include <sys/param.h>
 
 #include "rng.h"
 
-#define ARENA_SLACK (1u << 20)
+#define LANES 4u /* of a vector; two of them */
+#define WORDS (PATTERN_SECTOR / sizeof(uint64_t))
+#define SCRAMBLE UINT64_C(0x9fb21c651e98df25) /* odd */
 
-struct stamp {
-	uint64_t offset;
-	uint32_t seed;
-	uint32_t body;
-};
+typedef uint64_t lanes __attribute__((vector_size(LANES * sizeof(uint64_t))));
 
-int arena_open(struct arena *a, size_t block_bytes, unsigned depth,
-	       struct err *e)
+static uint64_t first_word(uint64_t seed, uint64_t sector)
 {
-	size_t extra = ARENA_SLACK / block_bytes;
-	size_t n = depth + (extra ? extra : 1);
-
-	memset(a, 0, sizeof(*a));
-	a->bytes = n * block_bytes;
-	a->base = mmap(NULL, a->bytes, PROT_READ | PROT_WRITE,
-		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
-	if (a->base == MAP_FAILED) {
-		a->base = NULL;
-		return err_sys(e, -ENOMEM, "allocate %zu buffers of %zu bytes",
-			       n, block_bytes);
-	}
-	a->pieces = calloc(n, sizeof(*a->pieces));
-	if (!a->pieces) {
-		arena_close(a);
-		return err_sys(e, -ENOMEM, "allocate %zu buffers", n);
-	}
-	for (size_t i = 0; i < n; i++) {
-		a->pieces[i].buf = a->base + i * block_bytes;
-		arena_give(a, &a->pieces[i]);
-	}
-	return 0;
+	return (sector ^ seed) * SCRAMBLE ^ seed;
 }
 
-static void body_fill(const struct pattern *p, uint32_t body,
-		      unsigned char *page)
+/* Sectors from `sector` on; buf need not be aligned. */
+static inline __attribute__((always_inline)) void
+sectors_make(uint64_t seed, unsigned char *buf, size_t count, uint64_t sector)
 {
-	struct rng r = {rng_mix(p->seed, body)};
+	const lanes a_apart = {
+		UINT64_C(0x2545f4914f6cdd1d), UINT64_C(0x9e3779b97f4a7c15),
+		UINT64_C(0xbf58476d1ce4e5b9), UINT64_C(0x94d049bb133111eb)};
+	const lanes b_apart = {
+		UINT64_C(0xd6e8feb86659fd93), UINT64_C(0xc2b2ae3d27d4eb4f),
+		UINT64_C(0x165667b19e3779f9), UINT64_C(0xff51afd7ed558ccd)};
 
-	for (size_t i = sizeof(struct stamp); i < PATTERN_PAGE; i += 8) {
-		uint64_t v = rng_next(&r);
+	for (size_t i = 0; i < count; i++, buf += PATTERN_SECTOR) {
+		uint64_t first = first_word(seed, sector + i);
+		uint64_t key = rng_mix(seed, sector + i);
+		lanes a = a_apart ^ key, b = b_apart ^ key;
 
-		memcpy(page + i, &v, sizeof(v));
+		for (size_t k = 0; k < WORDS / LANES / 2; k++) {
+			a ^= a << 13;
+			b ^= b << 13;
+			a ^= a >> 7;
+			b ^= b >> 7;
+			a ^= a << 17;
+			b ^= b << 17;
+			memcpy(buf + 2 * k * sizeof(a), &a, sizeof(a));
+			memcpy(buf + (2 * k + 1) * sizeof(b), &b, sizeof(b));
+		}
+		memcpy(buf, &first, sizeof(first));
 	}
 }
 
-void arena_fill(struct arena *a, const struct pattern *p)
+#ifdef __x86_64__
+static __attribute__((target("avx2"))) void
+sectors_avx2(uint64_t seed, unsigned char *buf, size_t count, uint64_t sector)
 {
+	sectors_make(seed, buf, count, sector);
+}
+#endif
+
+static void sectors(uint64_t seed, unsigned char *buf, size_t count,
+		    uint64_t sector)
+{
+#ifdef __x86_64__
+	if (__builtin_cpu_supports("avx2")) {
+		sectors_avx2(seed, buf, count, sector);
+		return;
+	}
+#endif
+	sectors_make(seed, buf, count, sector);
+}
+
+void pattern_fill(const struct pattern *p, unsigned char *buf, size_t len,
+		  uint64_t offset)
+{
+	unsigned char whole[PATTERN_SECTOR];
+
 	if (p->zero) {
-		memset(a->base, 0, a->bytes);
+		memset(buf, 0, len);
 		return;
 	}
-	for (size_t i = 0; i < a->bytes / PATTERN_PAGE; i++) {
-		unsigned char *page = a->base + i * PATTERN_PAGE;
-		struct stamp s = {0, (uint32_t)p->seed, (uint32_t)i};
+	while (len) {
+		size_t skip = offset % PATTERN_SECTOR;
+		size_t n = len / PATTERN_SECTOR * PATTERN_SECTOR;
 
-		memcpy(page, &s, sizeof(s));
-		body_fill(p, s.body, page);
+		if (skip == 0 && n) {
+			sectors(p->seed, buf, n / PATTERN_SECTOR,
+				offset / PATTERN_SECTOR);
+		} else { /* a part of one */
+			n = MIN(PATTERN_SECTOR - skip, len);
+			sectors(p->seed, whole, 1, offset / PATTERN_SECTOR);
+			memcpy(buf, whole + skip, n);
+		}
+		buf += n;
+		len -= n;
+		offset += n;
 	}
 }
 
-struct piece *arena_take(struct arena *a)
+/* Bytes before the first sector of [offset, offset + len) that is wrong. */
+static size_t check_full(const struct pattern *p, const unsigned char *buf,
+			 size_t len, uint64_t offset)
 {
-	struct piece *piece = a->head;
+	unsigned char expected[16 * PATTERN_SECTOR];
+	size_t done = 0;
 
-	a->head = piece->next;
-	if (!a->head)
-		a->tail = NULL;
-	return piece;
-}
+	while (done < len) {
+		size_t skip = (offset + done) % PATTERN_SECTOR;
+		size_t n = MIN(sizeof(expected) - skip, len - done);
 
-void arena_give(struct arena *a, struct piece *piece)
-{
-	piece->next = NULL;
-	if (a->tail)
-		a->tail->next = piece;
-	else
-		a->head = piece;
-	a->tail = piece;
-}
-
-void arena_close(struct arena *a)
-{
-	if (a->base)
-		munmap(a->base, a->bytes);
-	free(a->pieces);
-	memset(a, 0, sizeof(*a));
-}
-
-void pattern_stamp(const struct pattern *p, unsigned char *buf, size_t len,
-		   uint64_t offset)
-{
-	if (p->zero)
-		return;
-	for (size_t i = 0; i < len; i += PATTERN_PAGE) {
-		uint64_t at = offset + i;
-
-		memcpy(buf + i, &at, sizeof(at));
+		pattern_fill(p, expected, n, offset + done);
+		if (memcmp(buf + done, expected, n) != 0)
+			break;
+		done += n;
 	}
-}
+	while (done < len) { /* which of these it is */
+		size_t skip = (offset + done) % PATTERN_SECTOR;
+		size_t n = MIN(PATTERN_SECTOR - skip, len - done);
 
-static bool page_check(const struct pattern *p, const unsigned char *page,
-		       uint64_t offset, bool full)
-{
-	unsigned char expected[PATTERN_PAGE];
-	struct stamp s;
-
-	memcpy(&s, page, sizeof(s));
-	if (s.offset != offset || s.seed != (uint32_t)p->seed)
-		return false;
-	if (!full)
-		return true;
-	body_fill(p, s.body, expected);
-	return memcmp(page + sizeof(s), expected + sizeof(s),
-		      PATTERN_PAGE - sizeof(s)) == 0;
-}
-
-static bool page_is_zero(const unsigned char *page, bool full)
-{
-	size_t len = full ? PATTERN_PAGE : 16;
-
-	return page[0] == 0 && memcmp(page, page + 1, len - 1) == 0;
+		pattern_fill(p, expected, n, offset + done);
+		if (memcmp(buf + done, expected, n) != 0)
+			break;
+		done += n;
+	}
+	return done;
 }
 
 size_t pattern_check(const struct pattern *p, const unsigned char *buf,
 		     size_t len, uint64_t offset, bool full)
 {
-	for (size_t i = 0; i < len; i += PATTERN_PAGE) {
-		bool good = p->zero ? page_is_zero(buf + i, full)
-				    : page_check(p, buf + i, offset + i, full);
+	size_t at = (PATTERN_SECTOR - offset % PATTERN_SECTOR) % PATTERN_SECTOR;
+	uint64_t sector = (offset + at) / PATTERN_SECTOR;
 
-		if (!good)
-			return i;
+	if (full || at + sizeof(uint64_t) > len)
+		return check_full(p, buf, len, offset);
+	for (; at + sizeof(uint64_t) <= len;
+	     at += PATTERN_PAGE, sector += PATTERN_PAGE / PATTERN_SECTOR) {
+		uint64_t word, want = p->zero ? 0 : first_word(p->seed, sector);
+
+		memcpy(&word, buf + at, sizeof(word));
+		if (word != want)
+			return at;
 	}
 	return len;
 }

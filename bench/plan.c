@@ -89,7 +89,7 @@ int plan_load(struct plan **out, const char *path, struct err *e)
 
 	if (!p)
 		return err_sys(e, -ENOMEM, "read %s", path);
-	r = conf_load(&p->conf, path, e);
+	r = conf_load(&p->conf, path, NULL, e);
 	if (r == 0)
 		r = plan_read(p, e);
 	if (r == 0)

@@ -53,6 +53,8 @@ void power_record(json_t *measured, const json_t *survey, const struct power *p,
 	record_set_count(o, "return_ns", p->return_ns);
 	json_object_set_new(measured, "power_cut", o);
 	json_object_set_new(measured, "verified", json_true());
+	record_set_count(measured, "verified_bytes", (uint64_t)intact);
+	json_object_set_new(measured, "verified_from", json_string("storage"));
 	if (intact == promised)
 		return;
 	snprintf(why, sizeof(why),

@@ -31,6 +31,8 @@ void op_done(struct op *op, int64_t result)
 
 	op->result = result;
 	op->end_ns = now_ns();
+	if (!q)
+		return; /* whoever submits waits for it */
 	op->next = NULL;
 	pthread_mutex_lock(&q->lock);
 	if (q->tail)

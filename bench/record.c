@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "utf8.h"
 
 json_t *record_sample(const struct bench_case *c)
 {
@@ -90,40 +91,16 @@ static json_int_t count_of(const json_t *r, const char *key)
 	return json_integer_value(json_object_get(r, key));
 }
 
-void record_cold(json_t *r, const char *source, uint64_t read_bytes)
-{
-	json_int_t bytes = count_of(r, "bytes");
-	json_t *cold = json_object();
-
-	json_object_set_new(r, "cold", cold);
-	json_object_set_new(cold, "source", json_string(source));
-	if (strcmp(source, "none") == 0) {
-		json_object_set_new(cold, "read_bytes", json_null());
-		json_object_set_new(cold, "ratio", json_null());
-		return;
-	}
-	record_set_count(cold, "read_bytes", read_bytes);
-	json_object_set_new(
-		cold, "ratio",
-		json_real(bytes > 0 ? (double)read_bytes / (double)bytes : 0));
-}
-
 /* A program's last words can be any bytes; JSON's strings are UTF-8, and a
  * terminal is better not told everything. */
 void record_reason(json_t *r, const char *reason)
 {
 	cleanup_free char *copy = strdup(reason);
-	json_t *text;
 
-	for (char *p = copy; p && *p; p++)
-		if ((unsigned char)*p < ' ' || *p == 0x7f)
-			*p = '?';
-	text = json_string(copy);
-	for (char *p = copy; !text && p && *p; p++)
-		if (*p & 0x80)
-			*p = '?';
-	json_array_append_new(json_object_get(r, "reasons"),
-			      text ? text : json_string(copy));
+	if (!copy)
+		return;
+	utf8_scrub(copy);
+	json_array_append_new(json_object_get(r, "reasons"), json_string(copy));
 }
 
 void record_fail(json_t *r, const char *status, const char *reason)
@@ -131,29 +108,6 @@ void record_fail(json_t *r, const char *status, const char *reason)
 	json_object_set_new(r, "status", json_string(status));
 	record_reason(r, reason);
 	json_object_del(r, "throughput_Bps");
-}
-
-static void judge_cold(json_t *r)
-{
-	const json_t *cold = json_object_get(r, "cold");
-	const json_t *ratio = json_object_get(cold, "ratio");
-	const char *cache = json_string_value(json_object_get(r, "cache"));
-	char why[160];
-
-	if (!cache || strcmp(cache, "cold") != 0)
-		return;
-	if (!json_is_number(ratio)) {
-		record_fail(r, "invalid",
-			    "cache was not shown to be cold: nothing counts "
-			    "what the servers read from disk");
-		return;
-	}
-	if (json_number_value(ratio) >= COLD_RATIO_MIN)
-		return;
-	snprintf(why, sizeof(why),
-		 "cache was not cold: %.1f %% of the bytes came from disk",
-		 100 * json_number_value(ratio));
-	record_fail(r, "invalid", why);
 }
 
 /* Of clients on several hosts the window is only as exact as the knowledge of
@@ -172,6 +126,19 @@ static void judge_clocks(json_t *r, json_int_t window_ns)
 	record_fail(r, "invalid", why);
 }
 
+static void judge_skew(json_t *r, json_int_t window_ns)
+{
+	json_int_t skew = count_of(r, "job_skew_ns");
+	char why[160];
+
+	if ((double)skew <= JOB_SKEW_MAX * (double)window_ns)
+		return;
+	snprintf(why, sizeof(why),
+		 "the jobs began up to %.3f ms apart; all of them took %.3f ms",
+		 (double)skew / 1e6, (double)window_ns / 1e6);
+	record_fail(r, "invalid", why);
+}
+
 void record_judge(json_t *r)
 {
 	const char *status = json_string_value(json_object_get(r, "status"));
@@ -187,8 +154,9 @@ void record_judge(json_t *r)
 	json_object_set_new(
 		r, "throughput_Bps",
 		json_real((double)count_of(r, "bytes") * 1e9 / (double)ns));
-	judge_cold(r);
+	record_judge_cold(r);
 	judge_clocks(r, ns);
+	judge_skew(r, ns);
 }
 
 void record_print(const json_t *r)

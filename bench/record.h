@@ -6,14 +6,12 @@
 #include <stdint.h>
 
 #include "case.h"
+#include "bounds.h"
 #include "clock.h"
 #include "latency.h"
 #include "series.h"
 
 #define RECORD_SCHEMA "ie-bench/1"
-#define COLD_RATIO_MIN 0.95
-/* of the timed window: how far clocks may be apart without our knowing */
-#define CLOCK_ERROR_MAX 0.05
 
 /* A sample with status ok and the case's own fields. */
 json_t *record_sample(const struct bench_case *c);
@@ -43,6 +41,11 @@ json_t *record_each(json_t *const records[], const struct clock_offset clocks[],
 /* What the serving processes read from disk while the case was timed. */
 void record_cold(json_t *r, const char *source, uint64_t read_bytes);
 
+/* More about that: "resident_bytes" of the data that this host's page cache
+ * held before, "others_bytes" that others read from the same disks meanwhile.
+ */
+void record_cold_more(json_t *r, const char *key, uint64_t bytes);
+
 /* One more reason. Control characters become '?', and where it is no UTF-8
  * so do the bytes beyond ASCII. */
 void record_reason(json_t *r, const char *reason);
@@ -53,6 +56,9 @@ void record_fail(json_t *r, const char *status, const char *reason);
 /* Computes the throughput, unless the sample is not to be trusted: then it
  * is marked invalid with the reason. Last thing done to a sample. */
 void record_judge(json_t *r);
+
+/* record_judge()'s: whether a cold read has shown that it was one. */
+void record_judge_cold(json_t *r);
 
 /* One line on standard output. */
 void record_print(const json_t *r);

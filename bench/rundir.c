@@ -36,7 +36,7 @@ static char *default_id(const char *plan)
 }
 
 /* The id becomes a folder's name and part of every object's name. */
-static bool id_ok(const char *id)
+bool rundir_id_ok(const char *id)
 {
 	static const char ok[] = "abcdefghijklmnopqrstuvwxyz"
 				 "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
@@ -109,7 +109,7 @@ static int run_record(struct rundir *d, const struct plan *p,
 	return status;
 }
 
-static int records_open(struct rundir *d, struct err *e)
+int rundir_records_open(struct rundir *d, struct err *e)
 {
 	cleanup_free char *path = NULL;
 
@@ -127,7 +127,7 @@ int rundir_create(struct rundir *d, const char *results, const char *run_id,
 	int r;
 
 	*d = (struct rundir){.fd = -1, .seed = seed};
-	if (run_id && !id_ok(run_id))
+	if (run_id && !rundir_id_ok(run_id))
 		return err_set(e, -EINVAL,
 			       "run id %s: letters, digits, - _ and . only, "
 			       "at most 80",
@@ -146,122 +146,9 @@ int rundir_create(struct rundir *d, const char *results, const char *run_id,
 		return err_sys(e, -errno, "make the run folder %s", d->path);
 	if ((r = file_copy(p->conf->path, d->path, "plan.ini", e)) < 0 ||
 	    (r = file_copy(s->conf->path, d->path, "site.ini", e)) < 0 ||
-	    (r = records_open(d, e)) < 0)
+	    (r = rundir_records_open(d, e)) < 0)
 		return r;
 	return run_record(d, p, s, cluster, e);
-}
-
-struct first {
-	const struct plan *p;
-	const struct site *s;
-	struct rundir *d;
-};
-
-static const char *text_of(const json_t *o, const char *key)
-{
-	const char *v = json_string_value(json_object_get(o, key));
-
-	return v ? v : "";
-}
-
-static int first_record(json_t *o, size_t line, void *arg, struct err *e)
-{
-	struct first *f = arg;
-
-	if (line != 1)
-		return 1; /* seen enough */
-	if (strcmp(text_of(o, "record"), "run") != 0 ||
-	    strcmp(text_of(o, "schema"), RECORD_SCHEMA) != 0)
-		return err_set(e, -EINVAL, "line 1 is no run record of %s",
-			       RECORD_SCHEMA);
-	if (strcmp(text_of(o, "plan_sha256"), f->p->sha256) != 0)
-		return err_set(e, -EINVAL,
-			       "it was made from another plan (%s, or %s has "
-			       "changed since)",
-			       text_of(o, "plan"), f->p->conf->path);
-	if (strcmp(text_of(o, "site"), f->s->name) != 0)
-		return err_set(e, -EINVAL, "it was made on another site (%s)",
-			       text_of(o, "site"));
-	f->d->run_id = strdup(text_of(o, "run_id"));
-	f->d->seed = (uint64_t)json_integer_value(json_object_get(o, "seed"));
-	return f->d->run_id && id_ok(f->d->run_id)
-		       ? 0
-		       : err_set(e, -EINVAL, "its run_id is no run id");
-}
-
-static int records_read(const char *dir,
-			int (*fn)(json_t *, size_t, void *, struct err *),
-			void *arg, struct err *e)
-{
-	cleanup_free char *path = NULL;
-	int r;
-
-	if (asprintf(&path, "%s/records.jsonl", dir) < 0)
-		return err_sys(e, -ENOMEM, "read %s", dir);
-	r = jsonl_each(path, fn, arg, e);
-	return r < 0 ? r : 0;
-}
-
-int rundir_resume(struct rundir *d, const char *path, const struct plan *p,
-		  const struct site *s, struct err *e)
-{
-	struct first f = {p, s, d};
-	cleanup_free char *file = NULL;
-	int r;
-
-	*d = (struct rundir){.fd = -1, .resumed = true};
-	d->path = strdup(path);
-	if (!d->path || asprintf(&file, "%s/records.jsonl", path) < 0)
-		return err_sys(e, -ENOMEM, "resume %s", path);
-	/* Never makes the file: a folder that is no run stays as it is. */
-	if (access(file, R_OK | W_OK) < 0)
-		return err_sys(e, -errno, "resume %s", file);
-	r = records_open(d, e);
-	if (r == 0)
-		r = records_read(path, first_record, &f, e);
-	if (r == 0 && !d->run_id)
-		r = err_set(e, -EINVAL, "it holds no record");
-	return r < 0 ? err_wrap(e, r, "resume %s", path) : 0;
-}
-
-struct matcher {
-	struct rundir *d;
-	const struct schedule *all;
-};
-
-static int match_record(json_t *o, size_t line, void *arg, struct err *e)
-{
-	struct matcher *m = arg;
-	json_int_t session = json_integer_value(json_object_get(o, "session"));
-	json_int_t block = json_integer_value(json_object_get(o, "block"));
-	json_int_t pos = json_integer_value(json_object_get(o, "position"));
-
-	if (strcmp(text_of(o, "record"), "sample") != 0)
-		return 0;
-	for (size_t i = 0; i < m->all->count; i++) {
-		const struct bench_case *c = m->all->cases[i];
-
-		if (c->session == session && c->block == block &&
-		    c->position == pos &&
-		    strcmp(c->name, text_of(o, "case")) == 0) {
-			m->d->done[i] = true;
-			return 0;
-		}
-	}
-	return err_set(e, -EINVAL,
-		       "%s/records.jsonl:%zu: %s is not a case of this plan "
-		       "on this site",
-		       m->d->path, line, text_of(o, "case"));
-}
-
-int rundir_match(struct rundir *d, const struct schedule *all, struct err *e)
-{
-	struct matcher m = {d, all};
-
-	d->done = calloc(all->count, sizeof(*d->done));
-	if (!d->done)
-		return err_sys(e, -ENOMEM, "resume %s", d->path);
-	return d->resumed ? records_read(d->path, match_record, &m, e) : 0;
 }
 
 int rundir_append(struct rundir *d, const json_t *record, struct err *e)
@@ -277,5 +164,6 @@ void rundir_close(struct rundir *d)
 	free(d->path);
 	free(d->run_id);
 	free(d->done);
+	json_decref(d->stores);
 	*d = (struct rundir){.fd = -1};
 }

@@ -9,6 +9,12 @@ struct tally {
 	size_t ok, invalid, failed;
 };
 
+/* Before a run is resumed: what the storage of each target that has samples
+ * and cases left says of itself is what those samples have. -EINVAL with what
+ * differs, or why it cannot be asked. */
+int runner_setup_check(const struct rundir *d, const struct schedule *all,
+		       struct err *e);
+
 /* Runs every case of the schedule that has no sample yet. A case that fails
  * becomes a failed sample and the rest goes on. -EINTR after a signal; any
  * other error means that nothing more can be recorded. */

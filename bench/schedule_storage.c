@@ -12,6 +12,22 @@
 
 #define CELLS_MAX 10000u
 #define AXES 7u
+#define SECTOR 512u
+
+/* The kernel takes O_DIRECT in whole sectors only; some disks have 4 KiB. */
+static int direct_check(const struct bench_case *c, struct err *e)
+{
+	const char *direct =
+		json_string_value(json_object_get(c->options, "direct"));
+
+	if (!direct || strcmp(direct, "yes") != 0 ||
+	    (c->block_bytes % SECTOR == 0 && c->size_bytes % SECTOR == 0))
+		return 0;
+	return err_set(e, -EINVAL,
+		       "direct I/O (direct = yes) moves whole sectors: block "
+		       "and size must be multiples of %u",
+		       SECTOR);
+}
 
 static int cell_add(struct builder *b, struct section *s,
 		    const struct site_target *t, const uint64_t v[AXES],
@@ -48,6 +64,8 @@ static int cell_add(struct builder *b, struct section *s,
 	r = c->target && c->driver ? case_name(c, &why) : -ENOMEM;
 	if (r == 0)
 		r = case_check(c, &why);
+	if (r == 0)
+		r = direct_check(c, &why);
 	if (r == 0 && c->depth > 1 && !(t->ops->caps & STORAGE_ASYNC))
 		r = err_set(&why, -EINVAL, "driver %s has no depth above 1",
 			    t->driver);

@@ -182,7 +182,6 @@ int shared_create(struct job *j)
 	r = job_target_open(j, STORAGE_CREATE, j->c->block_bytes, 1);
 	if (r < 0)
 		return r;
-	stream_fill(&j->stream, &data);
 	if (j->c->op->play == PLAY_HANDOFF)
 		r = stream_step(&j->stream, OP_WRITE, 0, &data, 0, NULL,
 				&j->err);
@@ -196,6 +195,13 @@ int shared_create(struct job *j)
 int shared_open(struct job *j)
 {
 	struct pattern data = own_data(j);
+	const struct pass pass = {
+		.kind = OP_WRITE,
+		.order = {.kind = ORDER_SEQUENTIAL},
+		.bytes = j->c->size_bytes,
+		.count = blocks(j),
+		.pattern = &data,
+	};
 	uint64_t before = now_ns();
 	enum storage_mode mode = STORAGE_UPDATE;
 	int r;
@@ -207,8 +213,8 @@ int shared_open(struct job *j)
 	else
 		r = job_target_open(j, mode, j->c->block_bytes, 1);
 	j->open_ns = now_ns() - before;
-	if (r == 0)
-		stream_fill(&j->stream, &data);
+	if (r == 0 && j->c->op->play != PLAY_HANDOFF)
+		stream_make_ready(&j->stream, &pass, job_ready_bytes(j));
 	return r;
 }
 
@@ -299,6 +305,10 @@ int shared_verify(struct job *j)
 			    j->label, (unsigned long long)found,
 			    (unsigned long long)wanted);
 	j->verified = r == 0;
+	if (r == 0)
+		j->verified_bytes =
+			(j->c->op->play == PLAY_HANDOFF ? 1 : wanted) *
+			j->c->block_bytes;
 	return r < 0 ? err_wrap(&j->err, r, "verify") : 0;
 }
 

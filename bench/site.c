@@ -21,6 +21,20 @@ int site_text(struct site *s, const char *section, const char *key, char **out,
 	return *out ? 0 : err_sys(e, -ENOMEM, "read %s", s->conf->path);
 }
 
+/* What is handed to a shell, whole. */
+static bool is_command(const char *section, const char *key)
+{
+	static const char *const words[] = {"launch", "drop",	 "disk_reads",
+					    "cut",    "restore", "describe",
+					    "renew"};
+
+	(void)section;
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (strcmp(words[i], key) == 0)
+			return true;
+	return strncmp(key, "launch.", strlen("launch.")) == 0;
+}
+
 static int limits_check(const struct site *s, struct err *e)
 {
 	for (size_t i = 0; i < s->count; i++) {
@@ -82,7 +96,7 @@ int site_load(struct site **out, const char *path, struct err *e)
 
 	if (!s)
 		return err_sys(e, -ENOMEM, "read %s", path);
-	r = conf_load(&s->conf, path, e);
+	r = conf_load(&s->conf, path, is_command, e);
 	if (r == 0)
 		r = site_read(s, e);
 	if (r < 0) {
@@ -125,6 +139,24 @@ const struct site_target *site_find(const struct site *s, const char *name)
 	return NULL;
 }
 
+static void text_set(json_t *o, const char *key, const char *text)
+{
+	if (text)
+		json_object_set_new(o, key, json_string(text));
+}
+
+static void launches_set(json_t *o, const struct site_target *t)
+{
+	char key[24];
+
+	if (t->nodes <= 1)
+		text_set(o, "launch", t->launches[0]);
+	for (unsigned i = 0; t->nodes > 1 && i < t->nodes; i++) {
+		snprintf(key, sizeof(key), "launch.%u", i + 1);
+		text_set(o, key, t->launches[i]);
+	}
+}
+
 json_t *site_targets_json(const struct site *s)
 {
 	json_t *all = json_object();
@@ -145,9 +177,12 @@ json_t *site_targets_json(const struct site *s)
 		if (t->nodes > 1)
 			json_object_set_new(o, "nodes",
 					    json_integer((json_int_t)t->nodes));
-		if (t->launches[0])
-			json_object_set_new(o, "launch",
-					    json_string(t->launches[0]));
+		launches_set(o, t);
+		text_set(o, "worker", t->worker);
+		text_set(o, "drop", t->drop);
+		text_set(o, "disk_reads", t->disk_reads);
+		text_set(o, "cut", t->cut);
+		text_set(o, "restore", t->restore);
 		json_object_set_new(all, t->name, o);
 	}
 	return all;

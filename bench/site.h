@@ -55,5 +55,5 @@ void site_free(struct site *s);
 
 const struct site_target *site_find(const struct site *s, const char *name);
 
-/* {"NAME": {"driver": …, "options": …}, …} for the run record. */
+/* {"NAME": {"driver": …, "options": …}, …} for the run record: every key. */
 json_t *site_targets_json(const struct site *s);

@@ -241,10 +241,11 @@ static int options_set(struct site *s, struct site_target *t,
 	int r;
 
 	t->options = json_object();
-	for (size_t i = 0; i < s->conf->count; i++) {
+	for (size_t i = (size_t)(section - s->conf->entries) + 1;
+	     i < s->conf->count && s->conf->entries[i].key; i++) {
 		struct conf_entry *at = &s->conf->entries[i];
 
-		if (at->used || strcmp(at->section, section->section) != 0)
+		if (at->used)
 			continue;
 		if (!key_allowed(t, at->key))
 			return key_unknown(s, t, at, e);

@@ -4,8 +4,11 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/param.h>
 
 #include "cleanup.h"
+#include "shares.h"
+#include "stream_op.h"
 #include "units.h"
 
 #define POLL_SLICE_MS 100
@@ -14,6 +17,7 @@
 struct run {
 	const struct pass *pass;
 	uint64_t next;
+	uint64_t ready;	   /* blocks */
 	uint64_t ended_ns; /* when the last operation did */
 	int status;	   /* the first failure */
 	struct err *err;
@@ -44,8 +48,14 @@ int stream_open(struct stream *s, struct err *e)
 	}
 	s->chained = s->depth == 1 && clock_is_slow();
 	queue_init(&s->queue);
+	if (s->ops->blocks && s->ops->blocks(s->target))
+		r = shares_open(&s->shares, s, e);
+	if (r < 0) {
+		stream_close(s);
+		return r;
+	}
 	for (unsigned i = 0; i < s->depth; i++) {
-		s->slots[i].queue = &s->queue;
+		s->slots[i].queue = s->shares ? NULL : &s->queue;
 		s->slots[i].next = s->idle;
 		s->idle = &s->slots[i];
 	}
@@ -56,32 +66,85 @@ void stream_close(struct stream *s)
 {
 	if (s->inflight)
 		return; /* the driver may still write into the buffers */
+	shares_close(steal_pointer(&s->shares));
 	if (s->slots)
 		queue_destroy(&s->queue);
 	free(steal_pointer(&s->slots));
 	arena_close(&s->arena);
 }
 
-void stream_fill(struct stream *s, const struct pattern *p)
+static uint64_t op_offset(const struct stream *s, const struct pass *p,
+			  uint64_t i)
 {
-	arena_fill(&s->arena, p);
+	return p->base + order_block(&p->order, i) * s->block_bytes;
+}
+
+static size_t op_len(const struct stream *s, const struct pass *p,
+		     uint64_t offset)
+{
+	return MIN(s->block_bytes, p->base + p->bytes - offset);
+}
+
+size_t stream_op_bytes(const struct stream *s, const struct pass *p, uint64_t i)
+{
+	return op_len(s, p, op_offset(s, p, i));
+}
+
+void stream_make_ready(struct stream *s, const struct pass *p,
+		       uint64_t most_bytes)
+{
+	uint64_t count = arena_ready(&s->arena, p->count, most_bytes);
+
+	s->ready_pattern = *p->pattern;
+	s->ready = *p;
+	s->ready.pattern = &s->ready_pattern;
+	for (uint64_t i = 0; i < count; i++) {
+		uint64_t offset = op_offset(s, p, i);
+
+		pattern_fill(p->pattern, arena_block(&s->arena, i),
+			     op_len(s, p, offset), offset);
+	}
+}
+
+static bool pattern_same(const struct pattern *a, const struct pattern *b)
+{
+	return a->seed == b->seed && a->zero == b->zero;
+}
+
+uint64_t stream_ready_count(const struct stream *s, const struct pass *p)
+{
+	const struct pass *r = &s->ready;
+
+	return p->kind == OP_WRITE && r->pattern &&
+			       pattern_same(r->pattern, p->pattern) &&
+			       r->order.kind == p->order.kind &&
+			       r->order.seed == p->order.seed &&
+			       r->order.blocks == p->order.blocks &&
+			       r->base == p->base
+		       ? s->arena.ready_count
+		       : 0;
+}
+
+void stream_op_set(struct stream *s, const struct pass *p, uint64_t ready,
+		   struct op *op, uint64_t i, unsigned char *buf)
+{
+	op->kind = p->kind;
+	op->offset = op_offset(s, p, i);
+	op->len = op_len(s, p, op->offset);
+	op->buf = i < ready ? arena_block(&s->arena, i) : buf;
+	if (op->kind == OP_WRITE && i >= ready)
+		pattern_fill(p->pattern, buf, op->len, op->offset);
 }
 
 static void submit_next(struct stream *s, struct run *run)
 {
-	const struct pass *p = run->pass;
 	struct op *op = s->idle;
-	struct piece *piece = arena_take(&s->arena);
+	uint64_t i = run->next++;
 
 	s->idle = op->next;
-	op->kind = p->kind;
-	op->offset =
-		p->base + order_block(&p->order, run->next++) * s->block_bytes;
-	op->len = s->block_bytes;
-	op->buf = piece->buf;
-	op->piece = piece;
-	if (op->kind == OP_WRITE)
-		pattern_stamp(p->pattern, op->buf, op->len, op->offset);
+	op->piece = i < run->ready ? NULL : arena_take(&s->arena);
+	stream_op_set(s, run->pass, run->ready, op, i,
+		      op->piece ? op->piece->buf : NULL);
 	s->inflight++;
 	op->start_ns = s->chained && run->ended_ns ? run->ended_ns : now_ns();
 	s->ops->submit(s->target, op);
@@ -114,7 +177,7 @@ static const char *kind_word(enum op_kind kind)
 	return kind == OP_WRITE ? "write" : kind == OP_READ ? "read" : "flush";
 }
 
-static int op_fail(struct stream *s, const struct op *op, int code,
+static int op_fail(const struct stream *s, const struct op *op, int code,
 		   struct err *e, const char *why)
 {
 	char len[SIZE_TEXT_MAX];
@@ -126,8 +189,8 @@ static int op_fail(struct stream *s, const struct op *op, int code,
 		       (unsigned long long)op->offset, why);
 }
 
-static int op_judge(struct stream *s, const struct op *op, const struct pass *p,
-		    struct err *e)
+int stream_op_judge(const struct stream *s, const struct op *op,
+		    const struct pass *p, struct err *e)
 {
 	char why[96];
 	size_t good;
@@ -147,7 +210,7 @@ static int op_judge(struct stream *s, const struct op *op, const struct pass *p,
 	if (good == op->len)
 		return 0;
 	snprintf(why, sizeof(why),
-		 "data is not what was written (first bad page at byte %llu)",
+		 "data is not what was written (first bad sector at byte %llu)",
 		 (unsigned long long)(op->offset + good));
 	return op_fail(s, op, -EILSEQ, e, why);
 }
@@ -155,7 +218,7 @@ static int op_judge(struct stream *s, const struct op *op, const struct pass *p,
 static void retire(struct stream *s, struct run *run, struct op *op)
 {
 	struct err why;
-	int r = op_judge(s, op, run->pass, &why);
+	int r = stream_op_judge(s, op, run->pass, &why);
 
 	if (r < 0 && run->status == 0) {
 		run->status = r;
@@ -166,7 +229,8 @@ static void retire(struct stream *s, struct run *run, struct op *op)
 	if (run->pass->series)
 		series_add(run->pass->series, op->end_ns, op->len);
 	run->ended_ns = op->end_ns;
-	arena_give(&s->arena, op->piece);
+	if (op->piece)
+		arena_give(&s->arena, op->piece);
 	op->next = s->idle;
 	s->idle = op;
 	s->inflight--;
@@ -175,12 +239,18 @@ static void retire(struct stream *s, struct run *run, struct op *op)
 
 int stream_run(struct stream *s, const struct pass *p, struct err *e)
 {
-	struct run run = {.pass = p, .err = e};
+	struct run run = {.pass = p,
+			  .err = e,
+			  .next = p->first,
+			  .ready = stream_ready_count(s, p)};
 	struct op *done, *next;
 	int lost;
 
+	if (s->shares)
+		return shares_run(s->shares, p, e);
 	for (;;) {
-		while (s->idle && run.next < p->count && run.status == 0)
+		while (s->idle && run.next < p->first + p->count &&
+		       run.status == 0)
 			submit_next(s, &run);
 		if (!s->inflight)
 			return run.status;
@@ -203,7 +273,7 @@ static int op_alone(struct stream *s, enum op_kind kind, uint64_t at,
 		    unsigned char *buf, size_t len, struct err *e)
 {
 	struct op *op = s->idle;
-	int lost;
+	int lost = 0;
 
 	s->idle = op->next;
 	op->kind = kind;
@@ -212,7 +282,8 @@ static int op_alone(struct stream *s, enum op_kind kind, uint64_t at,
 	op->buf = buf;
 	s->inflight++;
 	s->ops->submit(s->target, op);
-	op = reap(s, &lost);
+	if (!s->shares)
+		op = reap(s, &lost);
 	if (!op)
 		return err_sys(e, lost, "%s: %s: no answer in %u s", s->label,
 			       kind_word(kind), s->timeout_s);
@@ -222,23 +293,38 @@ static int op_alone(struct stream *s, enum op_kind kind, uint64_t at,
 	return 0;
 }
 
+/* A step's data: that of a block that is ready, or made in buf. */
+static unsigned char *step_data(struct stream *s, const struct pattern *p,
+				uint64_t stamp, unsigned char *buf)
+{
+	uint64_t i = stamp / s->block_bytes;
+
+	if (i < s->arena.ready_count && stamp % s->block_bytes == 0 &&
+	    s->ready.order.kind == ORDER_SEQUENTIAL && s->ready.base == 0 &&
+	    pattern_same(&s->ready_pattern, p))
+		return arena_block(&s->arena, i);
+	pattern_fill(p, buf, s->block_bytes, stamp);
+	return buf;
+}
+
 int stream_step(struct stream *s, enum op_kind kind, uint64_t at,
 		const struct pattern *p, uint64_t stamp, bool *good,
 		struct err *e)
 {
 	const struct pass unchecked = {.kind = kind, .check = CHECK_NONE};
 	struct piece *piece = arena_take(&s->arena);
+	unsigned char *buf = piece->buf;
 	int r;
 
 	if (kind == OP_WRITE)
-		pattern_stamp(p, piece->buf, s->block_bytes, stamp);
-	r = op_alone(s, kind, at, piece->buf, s->block_bytes, e);
+		buf = step_data(s, p, stamp, buf);
+	r = op_alone(s, kind, at, buf, s->block_bytes, e);
 	if (r < 0)
 		return r; /* the driver may still have the piece */
 	if (kind == OP_READ && s->idle->result == 0)
 		r = op_fail(s, s->idle, -ENODATA, e, "the file ends there");
 	else
-		r = op_judge(s, s->idle, &unchecked, e);
+		r = stream_op_judge(s, s->idle, &unchecked, e);
 	if (r == 0 && good)
 		*good = pattern_check(p, piece->buf, s->block_bytes, stamp,
 				      true) == s->block_bytes;

@@ -34,9 +34,23 @@ static struct pattern control_data(const struct job *j)
 	return (struct pattern){rng_mix(j->c->seed, CONTROL_SEED), false};
 }
 
+static struct pass control_pass(const struct job *j, const struct pattern *data)
+{
+	uint64_t count = survive_control_blocks(j->c);
+
+	return (struct pass){
+		.kind = OP_WRITE,
+		.order = {.kind = ORDER_SEQUENTIAL},
+		.bytes = count * j->c->block_bytes,
+		.count = count,
+		.pattern = data,
+	};
+}
+
 int survive_control_open(struct job *j)
 {
 	struct pattern data = control_data(j);
+	struct pass pass = control_pass(j, &data);
 	struct job *k = malloc(sizeof(*k));
 	int r;
 
@@ -51,19 +65,14 @@ int survive_control_open(struct job *j)
 	if (r < 0)
 		j->err = k->err;
 	else
-		stream_fill(&k->stream, &data);
+		stream_make_ready(&k->stream, &pass, pass.bytes);
 	return r;
 }
 
 int survive_control_write(struct job *j)
 {
 	struct pattern data = control_data(j);
-	struct pass pass = {
-		.kind = OP_WRITE,
-		.order = {.kind = ORDER_SEQUENTIAL},
-		.count = survive_control_blocks(j->c),
-		.pattern = &data,
-	};
+	struct pass pass = control_pass(j, &data);
 
 	return stream_run(&j->control->stream, &pass, &j->err);
 }

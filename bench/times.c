@@ -1,6 +1,8 @@
 /* See times.h. */
 #include "times.h"
 
+#include <sys/param.h>
+
 #include "record.h"
 
 static uint64_t timeval_ns(struct timeval tv)
@@ -20,6 +22,7 @@ void record_cpu(json_t *record, const struct rusage *a, const struct rusage *b)
 
 void record_times(json_t *record, const struct crew *w)
 {
+	uint64_t last_start = 0, bytes = 0;
 	uint64_t start = UINT64_MAX, io_end = 0, sync_end = 0, open_ns = 0;
 	struct latency *all = w->jobs[0].latency;
 	struct series *series = w->jobs[0].series;
@@ -28,6 +31,8 @@ void record_times(json_t *record, const struct crew *w)
 		const struct job *j = &w->jobs[i];
 
 		start = j->start_at_ns < start ? j->start_at_ns : start;
+		bytes += job_bytes(j);
+		last_start = MAX(last_start, j->start_at_ns);
 		io_end = j->io_end_at_ns > io_end ? j->io_end_at_ns : io_end;
 		sync_end = j->sync_end_at_ns > sync_end ? j->sync_end_at_ns
 							: sync_end;
@@ -40,9 +45,10 @@ void record_times(json_t *record, const struct crew *w)
 	/* of several clients: until their clocks are known */
 	if (w->c->clients > 1)
 		record_set_count(record, "start_at_ns", start);
-	record_set_count(record, "bytes",
-			 case_ops(w->c) * w->c->block_bytes * w->c->jobs);
+	record_set_count(record, "bytes", bytes);
 	record_set_count(record, "open_ns", open_ns);
+	if (w->c->jobs > 1)
+		record_set_count(record, "job_skew_ns", last_start - start);
 	record_set_count(record, "io_ns", io_end - start);
 	record_set_count(record, "sync_ns",
 			 w->c->op->kind == OP_WRITE ? sync_end - io_end : 0);

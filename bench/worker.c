@@ -25,6 +25,8 @@ struct worker {
 	json_t *record;
 	struct team team;
 	struct crew crew;
+	bool resident_known;
+	uint64_t resident; /* bytes of the data in this host's page cache */
 };
 
 /* Bytes that this process had read from a block device so far. */
@@ -59,8 +61,11 @@ static int timed(struct worker *w, struct err *e)
 		return r;
 	record_times(w->record, &w->crew);
 	record_cpu(w->record, &a, &b);
-	if (w->c->op->kind == OP_READ)
-		record_cold(w->record, own ? "worker" : "none", after - before);
+	if (w->c->op->kind != OP_READ)
+		return 0;
+	record_cold(w->record, own ? "worker" : "none", after - before);
+	if (w->resident_known)
+		record_cold_more(w->record, "resident_bytes", w->resident);
 	return 0;
 }
 
@@ -83,14 +88,39 @@ static int meet(struct worker *w, int r, const char *say, struct err *e)
 	return team_agree(&w->team, r, e);
 }
 
-static int ready(struct worker *w, struct err *e)
+static void store_describe(struct worker *w)
 {
 	json_t *store = json_object();
-	int r = crew_run(&w->crew, "open", job_open, e);
 
 	json_object_set_new(w->record, "store", store);
-	if (r == 0 && w->ops->describe && w->crew.jobs[0].target)
+	if (w->ops->describe && w->crew.jobs[0].target)
 		w->ops->describe(w->crew.jobs[0].target, store);
+}
+
+/* Right before a cold read, where the kernel can tell. */
+static void resident_ask(struct worker *w)
+{
+	w->resident_known = w->c->cache == CACHE_COLD && w->ops->resident;
+	for (unsigned i = 0; w->resident_known && i < w->c->jobs; i++) {
+		const struct job *j = &w->crew.jobs[i];
+		uint64_t found = 0;
+
+		if (w->ops->resident(j->target, job_base_bytes(j),
+				     w->c->size_bytes, &found) < 0)
+			w->resident_known = false;
+		w->resident += found;
+	}
+}
+
+static int ready(struct worker *w, struct err *e)
+{
+	int r = crew_run(&w->crew, "open", job_open, e);
+
+	if (r == 0)
+		resident_ask(w);
+
+	if (r == 0)
+		store_describe(w);
 	foreign_find(w);
 	r = meet(w, r, "ready", e);
 	record_set_started(w->record);
@@ -99,18 +129,24 @@ static int ready(struct worker *w, struct err *e)
 
 static int done(struct worker *w, struct err *e)
 {
+	const char *from = w->crew.jobs[0].verified_from;
+	uint64_t close_ns = 0, bytes = 0;
 	bool verified = true;
-	uint64_t close_ns = 0;
 	int r = crew_run(&w->crew, "close", job_close, e);
 
 	for (unsigned i = 0; i < w->c->jobs; i++) {
 		const struct job *j = &w->crew.jobs[i];
 
 		verified = verified && j->verified;
+		bytes += j->verified_bytes;
 		close_ns = j->close_ns > close_ns ? j->close_ns : close_ns;
 	}
 	record_set_count(w->record, "close_ns", close_ns);
 	json_object_set_new(w->record, "verified", json_boolean(verified));
+	record_set_count(w->record, "verified_bytes", bytes);
+	if (from)
+		json_object_set_new(w->record, "verified_from",
+				    json_string(from));
 	return r;
 }
 
@@ -164,6 +200,18 @@ static int measure(struct worker *w, struct err *e)
 	return team_agree(&w->team, r, e);
 }
 
+/* Of an object that is made for it, and removed. */
+static int describe(struct worker *w, struct err *e)
+{
+	int r = crew_run(&w->crew, "describe", job_create_own, e);
+
+	if (r < 0)
+		return r;
+	store_describe(w);
+	r = crew_run(&w->crew, "close", job_close, e);
+	return r < 0 ? r : crew_run(&w->crew, "remove", job_remove, e);
+}
+
 /* What clients share is made and removed by one of them. */
 static int step(struct worker *w, bool mine, const char *what,
 		int (*fn)(struct job *), struct err *e)
@@ -190,6 +238,8 @@ static int phases_run(struct worker *w, struct err *e)
 	unsigned phases = w->in.phases;
 	int r = 0;
 
+	if (phases & PHASE_DESCRIBE)
+		return describe(w, e);
 	if ((phases & PHASE_CREATE) && case_shared(w->c))
 		r = step(w, first, "create", job_create, e);
 	if (r == 0 && (phases & PHASE_PREPARE) && case_prepares(w->c) && data)

@@ -12,7 +12,7 @@
 #define CASE_LINE_MAX (64u << 10)
 
 static const char *const phase_words[] = {"create", "prepare", "measure",
-					  "remove", "survey"};
+					  "remove", "survey",  "describe"};
 
 static int phases_parse(const json_t *j, unsigned *phases, struct err *e)
 {
@@ -34,8 +34,9 @@ static int phases_parse(const json_t *j, unsigned *phases, struct err *e)
 			k++;
 		if (k == ARRAY_SIZE(phase_words))
 			return err_set(e, -EINVAL,
-				       "case: a phase is none of create, "
-				       "prepare, measure, remove, survey");
+				       "case: unknown phase; expected create, "
+				       "prepare, measure, remove, survey, "
+				       "describe");
 		*phases |= 1u << k;
 	}
 	return 0;

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "utf8.h"
+
 static void usage_print(FILE *to, const char *program,
 			const struct command *commands)
 {

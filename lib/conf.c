@@ -1,196 +1,109 @@
-/* See conf.h. */
+/* See conf.h. The entries, and how they are found; what a line means is in
+ * conf_line.c. */
 #include "conf.h"
 
 #include <errno.h>
-#include <ini.h>
-#include <jansson.h>
+#include <search.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cleanup.h"
+#include "conf_line.h"
 
-#define LINE_MAX_CHARS 198   /* inih's buffer of 200, newline and NUL */
-#define SECTION_MAX_CHARS 49 /* inih cuts longer names silently */
-
-struct loader {
-	struct conf *conf;
-	struct err *err;
-	FILE *file;
-	int line;
-	bool indented; /* the line continues the one before */
-	int status;    /* first failure: -errno, message in err */
+/* Where an entry is: they move as their number grows. */
+struct place {
+	const char *section, *key; /* key NULL: the section itself */
+	size_t at;
 };
 
-static int line_error(struct loader *l, const char *why)
+static int place_compare(const void *a, const void *b)
 {
-	if (l->status == 0)
-		l->status = err_set(l->err, -EINVAL, "%s:%d: %s", l->conf->path,
-				    l->line, why);
-	return 0; /* what inih takes for failure */
+	const struct place *x = a, *y = b;
+	int r = strcmp(x->section, y->section);
+
+	if (r != 0 || (!x->key && !y->key))
+		return r;
+	if (!x->key || !y->key)
+		return x->key ? 1 : -1;
+	return strcmp(x->key, y->key);
 }
 
-static int entry_add(struct loader *l, const char *section, const char *key,
-		     const char *value)
+struct conf_entry *conf_find(const struct conf *c, const char *section,
+			     const char *key)
 {
-	struct conf *c = l->conf;
-	struct conf_entry *grown;
+	const struct place wanted = {section, key, 0};
+	struct place **found = tfind(&wanted, &c->index, place_compare);
 
-	grown = reallocarray(c->entries, c->count + 1, sizeof(*grown));
-	if (!grown)
-		return line_error(l, "out of memory");
-	c->entries = grown;
-	grown += c->count;
-	*grown = (struct conf_entry){
+	return found ? &c->entries[(*found)->at] : NULL;
+}
+
+static bool entry_index(struct conf *c, size_t at)
+{
+	struct place *p = malloc(sizeof(*p));
+
+	if (!p)
+		return false;
+	*p = (struct place){c->entries[at].section, c->entries[at].key, at};
+	if (tsearch(p, &c->index, place_compare))
+		return true;
+	free(p);
+	return false;
+}
+
+/* Room for twice as many whenever the count is a power of two. */
+static bool entries_grow(struct conf *c)
+{
+	size_t room = c->count ? 2 * c->count : 1;
+	void *grown;
+
+	if (c->count & (c->count - 1))
+		return true;
+	grown = reallocarray(c->entries, room, sizeof(*c->entries));
+	if (grown)
+		c->entries = grown;
+	return grown;
+}
+
+bool conf_add(struct conf *c, const char *section, const char *key,
+	      const char *value, int line)
+{
+	struct conf_entry *entry;
+
+	if (!entries_grow(c))
+		return false;
+	entry = &c->entries[c->count++];
+	*entry = (struct conf_entry){
 		.section = strdup(section),
 		.key = key ? strdup(key) : NULL,
 		.value = value ? strdup(value) : NULL,
-		.line = l->line,
+		.line = line,
 		.used = key == NULL,
 	};
-	c->count++;
-	if (!grown->section || (key && !grown->key) || (value && !grown->value))
-		return line_error(l, "out of memory");
-	return 1;
+	return entry->section && (!key || entry->key) &&
+	       (!value || entry->value) && entry_index(c, c->count - 1);
 }
 
-static struct conf_entry *entry_find(struct conf *c, const char *section,
-				     const char *key)
+int conf_load(struct conf **out, const char *path, conf_is_command *is_command,
+	      struct err *e)
 {
-	for (size_t i = 0; i < c->count; i++) {
-		struct conf_entry *e = &c->entries[i];
-
-		if (strcmp(e->section, section) != 0)
-			continue;
-		if (key ? e->key && strcmp(e->key, key) == 0 : !e->key)
-			return e;
-	}
-	return NULL;
-}
-
-/* inih reports no section without keys and cuts long names, so the reader
- * looks at section lines itself. */
-static void section_line(struct loader *l, const char *text)
-{
-	const char *end = strchr(text, ']');
-	char name[SECTION_MAX_CHARS + 1];
-	size_t n;
-
-	if (!end)
-		return; /* inih says so */
-	n = (size_t)(end - text - 1);
-	if (n == 0 || n > SECTION_MAX_CHARS) {
-		line_error(l, n ? "section name is too long"
-				: "section without a name");
-		return;
-	}
-	memcpy(name, text + 1, n);
-	name[n] = '\0';
-	if (entry_find(l->conf, name, NULL))
-		line_error(l, "section stands twice");
-	else
-		entry_add(l, name, NULL, NULL);
-}
-
-static char *read_line(char *buf, int size, void *arg)
-{
-	struct loader *l = arg;
-	size_t n;
-
-	memset(buf, 1, (size_t)size); /* so that the last NUL is the end */
-	if (l->status < 0)
-		return NULL;
-	if (!fgets(buf, size, l->file)) {
-		if (ferror(l->file))
-			l->status = err_sys(l->err, -errno, "read %s",
-					    l->conf->path);
-		return NULL;
-	}
-	l->line++;
-	n = (size_t)((char *)memrchr(buf, '\0', (size_t)size) - buf);
-	if (strlen(buf) != n) {
-		line_error(l, "line holds a NUL character");
-		return NULL;
-	}
-	if (strcspn(buf, "\n") > LINE_MAX_CHARS) {
-		line_error(l, "line is longer than 198 characters; continue "
-			      "it on a line that starts with a blank");
-		return NULL;
-	}
-	l->indented = buf[0] == ' ' || buf[0] == '\t';
-	if (buf[0] == '[')
-		section_line(l, buf);
-	return buf;
-}
-
-/* inih hands a continuation over as the same key once more. */
-static int join_value(struct loader *l, struct conf_entry *e, const char *more)
-{
-	char *joined;
-
-	if (asprintf(&joined, "%s %s", e->value, more) < 0)
-		return line_error(l, "out of memory");
-	free(e->value);
-	e->value = joined;
-	return 1;
-}
-
-static bool is_utf8(const char *text)
-{
-	json_t *s = json_string(text);
-
-	json_decref(s);
-	return s != NULL;
-}
-
-static int on_entry(void *arg, const char *section, const char *key,
-		    const char *value)
-{
-	struct loader *l = arg;
-	struct conf *c = l->conf;
-	struct conf_entry *last = c->count ? &c->entries[c->count - 1] : NULL;
-	struct conf_entry *old;
-
-	if (!*section)
-		return line_error(l, "key stands before any [section]");
-	if (!is_utf8(value))
-		return line_error(l, "value is no UTF-8");
-	old = entry_find(c, section, key);
-	if (!old)
-		return entry_add(l, section, key, value);
-	if (old == last && l->indented)
-		return join_value(l, old, value);
-	return line_error(l, "key stands twice in its section");
-}
-
-int conf_load(struct conf **out, const char *path, struct err *e)
-{
-	struct loader l = {.err = e};
-	int bad;
+	cleanup_file FILE *f = NULL;
+	struct conf *c = calloc(1, sizeof(*c));
+	int r;
 
 	*out = NULL;
-	l.conf = calloc(1, sizeof(*l.conf));
-	if (!l.conf || !(l.conf->path = strdup(path))) {
-		free(l.conf);
+	if (!c || !(c->path = strdup(path))) {
+		free(c);
 		return err_sys(e, -ENOMEM, "read %s", path);
 	}
-	l.file = fopen(path, "re");
-	if (!l.file) {
-		l.status = err_sys(e, -errno, "read %s", path);
-	} else {
-		bad = ini_parse_stream(read_line, &l, on_entry, &l);
-		if (bad > 0 && (l.status == 0 || bad < l.line))
-			l.status = err_set(e, -EINVAL,
-					   "%s:%d: neither [section], "
-					   "key = value nor a comment",
-					   path, bad);
-		fclose(l.file);
+	f = fopen(path, "re");
+	r = f ? conf_lines_read(c, f, is_command, e)
+	      : err_sys(e, -errno, "read %s", path);
+	if (r < 0) {
+		conf_free(c);
+		return r;
 	}
-	if (l.status < 0) {
-		conf_free(l.conf);
-		return l.status;
-	}
-	*out = l.conf;
+	*out = c;
 	return 0;
 }
 
@@ -198,6 +111,7 @@ void conf_free(struct conf *c)
 {
 	if (!c)
 		return;
+	tdestroy(c->index, free);
 	for (size_t i = 0; i < c->count; i++) {
 		free(c->entries[i].section);
 		free(c->entries[i].key);
@@ -211,11 +125,11 @@ void conf_free(struct conf *c)
 struct conf_entry *conf_get(struct conf *c, const char *section,
 			    const char *key)
 {
-	struct conf_entry *e = entry_find(c, section, key);
+	struct conf_entry *entry = conf_find(c, section, key);
 
-	if (e)
-		e->used = true;
-	return e;
+	if (entry)
+		entry->used = true;
+	return entry;
 }
 
 const struct conf_entry *conf_unused(const struct conf *c)

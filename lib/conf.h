@@ -1,7 +1,14 @@
-/* INI files as a list of entries that remember their line, on top of inih.
- * A value continues on lines that start with a blank; ';' after a blank and
- * '#' or ';' at a line's start begin comments. inih takes 199 characters a
- * line; a longer one is an error here, never cut. */
+/* INI files as a list of entries that remember their line.
+ *
+ *	[section]
+ *	key = value ; a comment, after a blank
+ *	key = a value that goes on
+ *		on lines that are indented deeper than their key
+ *	# a comment, and so is a line that begins with a semicolon
+ *
+ * A command (see conf_load()) is the whole rest of its line: neither ';' nor
+ * '#' begins a comment in it, nor at the start of an indented line of it.
+ * Nothing here knows which keys there are. */
 #pragma once
 
 #include <stdbool.h>
@@ -19,14 +26,18 @@ struct conf_entry {
 
 struct conf {
 	char *path;
-	struct conf_entry *entries;
+	struct conf_entry *entries; /* those of a section follow its own */
 	size_t count;
+	void *index; /* of section and key: see tsearch(3) */
 };
 
-/* Reads a file. -errno with "PATH:LINE: why" when it cannot be read, is no
- * INI file, has a value that is no UTF-8, a key twice in one section or a
- * section twice. */
-int conf_load(struct conf **out, const char *path, struct err *e);
+/* Whether a key of that section holds a command. */
+typedef bool conf_is_command(const char *section, const char *key);
+
+/* Reads a file; is_command may be NULL. -errno with "PATH:LINE: why" when it
+ * cannot be read or a line is none of an INI file. */
+int conf_load(struct conf **out, const char *path, conf_is_command *is_command,
+	      struct err *e);
 void conf_free(struct conf *c);
 
 /* The entry of a key, marked used; NULL when absent. */

@@ -2,6 +2,8 @@
 #include "jsonl.h"
 
 #include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/file.h>
@@ -98,6 +100,48 @@ static int line_handle(const char *path, const char *text, size_t len,
 	return r;
 }
 
+static bool line_grow(char **text, size_t *room)
+{
+	size_t wanted = *room ? *room * 2 : 4096;
+	char *grown;
+
+	if (wanted > JSONL_LINE_MAX + 2)
+		wanted = JSONL_LINE_MAX + 2; /* one more, and the NUL */
+	grown = realloc(*text, wanted);
+	if (!grown)
+		return false;
+	*text = grown;
+	*room = wanted;
+	return true;
+}
+
+ssize_t jsonl_line(char **text, size_t *room, FILE *f)
+{
+	size_t n = 0;
+	int c;
+
+	flockfile(f);
+	while ((c = getc_unlocked(f)) != EOF) {
+		if (n == JSONL_LINE_MAX)
+			break;
+		if (n + 2 > *room && !line_grow(text, room))
+			break;
+		(*text)[n++] = (char)c;
+		if (c == '\n')
+			break;
+	}
+	funlockfile(f);
+	if (ferror(f))
+		return -errno;
+	if (n == JSONL_LINE_MAX && (*text)[n - 1] != '\n')
+		return -EFBIG;
+	if (n + 2 > *room && n)
+		return -ENOMEM;
+	if (n)
+		(*text)[n] = '\0';
+	return (ssize_t)n;
+}
+
 int jsonl_each(const char *path,
 	       int (*fn)(json_t *, size_t, void *, struct err *), void *arg,
 	       struct err *e)
@@ -112,12 +156,13 @@ int jsonl_each(const char *path,
 	f = fopen(path, "re");
 	if (!f)
 		return err_sys(e, -errno, "read %s", path);
-	while ((n = getline(&text, &cap, f)) > 0) {
+	while ((n = jsonl_line(&text, &cap, f)) > 0) {
 		r = line_handle(path, text, (size_t)n, ++line, fn, arg, e);
 		if (r != 0)
 			return r;
 	}
-	if (ferror(f))
-		return err_sys(e, -EIO, "read %s", path);
-	return 0;
+	if (n == -EFBIG)
+		return err_set(e, -EINVAL, "%s:%zu: line is longer than 4 MiB",
+			       path, line + 1);
+	return n < 0 ? err_sys(e, (int)n, "read %s", path) : 0;
 }

@@ -240,6 +240,8 @@ int image_run(struct bench_case *c, unsigned phases, json_t *record,
 	/* Where we were started, a rootless engine's user may have no way to */
 	if (r == 0 && chdir("/") < 0)
 		r = err_sys(e, -errno, "go to /");
+	if (r == 0 && (phases & PHASE_DESCRIBE))
+		r = engine_check(&m, e);
 	if (r == 0 && (phases & PHASE_PREPARE))
 		r = image_prepare(&m, e);
 	if (r == 0 && (phases & PHASE_MEASURE))

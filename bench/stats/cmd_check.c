@@ -7,14 +7,17 @@
 #include "stats/args.h"
 #include "stats/commands.h"
 #include "stats/runs.h"
+#include "utf8.h"
 
 static void unknown_print(const struct problems *p)
 {
 	if (p->unknown_count == 0)
 		return;
 	printf("fields outside the dictionary:");
-	for (size_t i = 0; i < p->unknown_count; i++)
+	for (size_t i = 0; i < p->unknown_count; i++) {
+		utf8_scrub(p->unknown[i]);
 		printf(" %s", p->unknown[i]);
+	}
 	putchar('\n');
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cleanup.h"
+#include "utf8.h"
 
 double record_real(const struct record *r, enum field f)
 {
@@ -120,8 +121,15 @@ static int needs_check(struct record *r, struct err *e)
 		for (unsigned f = 0; f < FIELD_COUNT; f++) {
 			const struct field_info *info = &schema_fields[f];
 
-			if (r->fields[f] || !(info->kinds & r->kind) ||
+			if (!(info->kinds & r->kind) ||
 			    (pass == 0) != (info->need == NEED_ALWAYS))
+				continue;
+			if (r->fields[f] && pass == 0 &&
+			    r->fields[f]->type == SCAN_TEXT &&
+			    !*r->fields[f]->text)
+				return err_set(e, -EINVAL, "%s is empty",
+					       info->name);
+			if (r->fields[f])
 				continue;
 			if (needed(r, info))
 				return err_set(e, -EINVAL, "%s is missing",
@@ -189,6 +197,33 @@ static int run_schema_check(struct record *r, struct err *e)
 	return 0;
 }
 
+/* What is not in the dictionary is shown as well: names of fields, what a site
+ * says of its cluster. Lines may end in it. */
+static int controls_check(const struct scan *s, struct err *e)
+{
+	for (size_t i = 0; i < s->count; i++) {
+		const char *texts[] = {s->nodes[i].key,
+				       s->nodes[i].type == SCAN_TEXT
+					       ? s->nodes[i].text
+					       : NULL};
+
+		for (size_t k = 0; k < ARRAY_SIZE(texts); k++)
+			for (const char *at = texts[k]; at && *at;) {
+				size_t n = strcspn(at, "\n");
+
+				if (utf8_has_control(at, n))
+					return err_set(e, -EINVAL,
+						       "control character in "
+						       "%s",
+						       k && texts[0]
+							       ? texts[0]
+							       : "a name");
+				at += n + (at[n] == '\n');
+			}
+	}
+	return 0;
+}
+
 int record_read(struct record *r, char *text, size_t len, struct err *e)
 {
 	const char *why = scan_object(&r->scan, text, len);
@@ -206,6 +241,10 @@ int record_read(struct record *r, char *text, size_t len, struct err *e)
 		ret = fields_set(r, e);
 	if (ret == 0)
 		ret = needs_check(r, e);
+	if (ret == 0)
+		ret = controls_check(&r->scan, e);
+	if (ret == 0)
+		ret = record_moment_check(r, e);
 	if (ret == 0 && r->kind != RECORD_RUN)
 		ret = record_sample_check(r, e);
 	return ret;

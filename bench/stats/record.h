@@ -46,5 +46,8 @@ const char *record_item(const struct record *r, enum field f, size_t index);
 /* Whether a sample's fields agree: part of record_read() (record_check.c). */
 int record_sample_check(const struct record *r, struct err *e);
 
+/* Whether `started` is a moment; the same. */
+int record_moment_check(const struct record *r, struct err *e);
+
 /* Whether a sample reads. */
 bool record_reads(const struct record *r);

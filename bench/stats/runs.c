@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "cleanup.h"
+#include "jsonl.h"
+#include "utf8.h"
 
 /* More than these are a broken file, not broken lines. */
 #define PROBLEMS_MAX 100
@@ -42,6 +44,7 @@ static int problem(struct reader *rd, size_t line, int ret, struct err *e)
 		err_wrap(e, ret, "read %s", rd->path);
 	if (ret != -EINVAL || !p)
 		return ret;
+	utf8_scrub(e->msg);
 	fprintf(p->out, "%s\n", e->msg + strlen("read "));
 	if (++p->count == PROBLEMS_MAX)
 		return err_set(e, -EINVAL, "read %s: too many problems",
@@ -133,7 +136,7 @@ static int lines_take(struct reader *rd, struct run *run, FILE *f,
 	ssize_t len;
 	int ret;
 
-	while ((len = getline(&text, &room, f)) > 0) {
+	while ((len = jsonl_line(&text, &room, f)) > 0) {
 		rd->line++;
 		ret = line_take(rd, run, text, (size_t)len, e);
 		if (ret < 0)
@@ -141,8 +144,12 @@ static int lines_take(struct reader *rd, struct run *run, FILE *f,
 		if (ret < 0)
 			return ret;
 	}
-	if (ferror(f)) { /* it may be a folder: bad input as well */
-		err_sys(e, -errno, "read %s", rd->path);
+	if (len == -EFBIG)
+		return err_set(e, -EINVAL,
+			       "read %s:%zu: line is longer than 4 MiB",
+			       rd->path, rd->line + 1);
+	if (len < 0) { /* it may be a folder: bad input as well */
+		err_sys(e, (int)len, "read %s", rd->path);
 		return -EINVAL;
 	}
 	if (rd->line == 0)

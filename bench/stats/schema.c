@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "utf8.h"
+
 static const char *const type_names[] = {
 	[TYPE_TEXT] = "text",
 	[TYPE_COUNT] = "a whole number >= 0",
@@ -51,10 +53,7 @@ enum field schema_find_member(enum field parent, const char *name)
 
 static bool text_clean(const char *text)
 {
-	for (; *text; text++)
-		if ((unsigned char)*text < 0x20 || *text == 0x7f)
-			return false;
-	return true;
+	return !strchr(text, '\t') && !utf8_has_control(text, strlen(text));
 }
 
 static bool list_of(const struct scan *s, const struct scan_node *list,
@@ -66,7 +65,7 @@ static bool list_of(const struct scan *s, const struct scan_node *list,
 		return false;
 	for (const struct scan_node *n = list + 1; n < end; n = scan_next(s, n))
 		if (type == TYPE_TEXTS
-			    ? n->type != SCAN_TEXT
+			    ? n->type != SCAN_TEXT || !text_clean(n->text)
 			    : n->type != SCAN_INTEGER || n->integer < 0)
 			return false;
 	return true;

@@ -69,8 +69,10 @@ const struct field_info schema_fields[FIELD_COUNT] = {
 		    "clients that did this together"},
 	[F_DATA] = {"data", TYPE_TEXT, STORAGE, NEED_NEVER, "",
 		    "`random` (cannot be compressed) or `zero`"},
-	[F_VERIFY] = {"verify", TYPE_TEXT, STORAGE, NEED_NEVER, "",
-		      "`sample` or `all`: how much is read back"},
+	[F_VERIFY] =
+		{"verify", TYPE_TEXT, STORAGE, NEED_NEVER, "",
+		 "what the plan asks for: `all`, or `sample`: all where that "
+		 "takes no longer than the case itself; see `verified_bytes`"},
 	[F_CLIENTS] = {"clients", TYPE_COUNT, STORAGE, NEED_NEVER, "",
 		       "processes that went together; absent: 1"},
 	[F_NODES] = {"nodes", TYPE_COUNT, STORAGE, NEED_NEVER, "",
@@ -120,7 +122,9 @@ const struct field_info schema_fields[FIELD_COUNT] = {
 			      "", "true: the plan wants system calls counted"},
 
 	[F_SESSION] = {"session", TYPE_COUNT, SAMPLE, NEED_ALWAYS, "",
-		       "which fresh cluster or mount, counted from the start"},
+		       "which fresh cluster or mount, counted from the start; "
+		       "what a resumed run measures on storage that was made "
+		       "anew is numbered after all sessions of the plan"},
 	[F_BLOCK] = {"block", TYPE_COUNT, SAMPLE, NEED_ALWAYS, "",
 		     "which repetition of the whole plan"},
 	[F_POSITION] = {"position", TYPE_COUNT, SAMPLE, NEED_ALWAYS, "",
@@ -164,6 +168,11 @@ const struct field_info schema_fields[FIELD_COUNT] = {
 			 "until the last had: io_ns + sync_ns"},
 	[F_START_SKEW] = {"start_skew_ns", TYPE_COUNT, STORAGE, NEED_NEVER,
 			  "ns", "from the first one's start to the last one's"},
+	[F_JOB_SKEW] =
+		{"job_skew_ns", TYPE_COUNT, STORAGE, NEED_NEVER, "ns",
+		 "of several jobs: from the first one's start to the last "
+		 "one's; of several clients, that of the client where it is "
+		 "largest. Above 5 % of io_ns + sync_ns: invalid"},
 	[F_CLOCK_ERROR] = {"clock_error_ns", TYPE_COUNT, STORAGE, NEED_NEVER,
 			   "ns",
 			   "how well their clocks are known; 0: they have the "
@@ -202,12 +211,25 @@ const struct field_info schema_fields[FIELD_COUNT] = {
 	[F_CPU_SYS] = {"cpu_sys_ns", TYPE_COUNT, STORAGE, NEED_OK, "ns",
 		       "the worker's processor time in the kernel"},
 	[F_RSS] = {"rss_peak_bytes", TYPE_COUNT, STORAGE, NEED_NEVER, "bytes",
-		   "the most memory that the worker held"},
+		   "the most memory that the worker held, with the data that "
+		   "it had made before the clock started"},
 	[F_VERIFIED] = {"verified", TYPE_FLAG, SAMPLE, NEED_NEVER, "",
 			"true: data was read back and compared; false: the "
 			"driver keeps no data. Of a build: whether its `check` "
 			"found in the image what has to be there; absent: it "
 			"has none"},
+	[F_VERIFIED_BYTES] =
+		{"verified_bytes", TYPE_COUNT, STORAGE, NEED_NEVER, "bytes",
+		 "of `bytes`: read back after the timed window and compared, "
+		 "every byte of them; pieces of 1 MiB in random order, until "
+		 "all are done or it has taken as long as the case itself"},
+	[F_VERIFIED_FROM] =
+		{"verified_from", TYPE_TEXT, STORAGE, NEED_NEVER, "",
+		 "of a write, what answered when it was read back: `storage`: "
+		 "all caches that the suite can empty were empty, or the power "
+		 "had gone; `servers`: this host's were, the servers may have "
+		 "answered from memory; `cache`: this host's could not be "
+		 "emptied (a tmpfs)"},
 	[F_COLD] = {"cold", TYPE_OBJECT, STORAGE, NEED_READ, "",
 		    "proof of the cache's state, for every read"},
 	[F_COLD_SOURCE] = {"cold.source", TYPE_TEXT, STORAGE, NEED_READ, "",
@@ -216,7 +238,17 @@ const struct field_info schema_fields[FIELD_COUNT] = {
 	[F_COLD_BYTES] = {"cold.read_bytes", TYPE_COUNT, STORAGE, NEED_NEVER,
 			  "bytes", "read from disk during the case"},
 	[F_COLD_RATIO] = {"cold.ratio", TYPE_NUMBER, STORAGE, NEED_NEVER, "",
-			  "cold.read_bytes / bytes; a cold read needs 0.95"},
+			  "cold.read_bytes / bytes"},
+	[F_COLD_OTHERS] =
+		{"cold.others_bytes", TYPE_COUNT, STORAGE, NEED_NEVER, "bytes",
+		 "what others read from the same disks in that time, by the "
+		 "rate at which the counter grew right before and after while "
+		 "nothing of the case ran; only of `command`"},
+	[F_COLD_RESIDENT] =
+		{"cold.resident_bytes", TYPE_COUNT, STORAGE, NEED_NEVER,
+		 "bytes",
+		 "of the data, in the page cache of the client's host right "
+		 "before the read, as the kernel says (cachestat, mincore)"},
 	[F_CUT] = {"power_cut", TYPE_OBJECT, STORAGE, NEED_NEVER, "",
 		   "of `powercut`: what was left after the power went, the "
 		   "moment the sync had returned"},

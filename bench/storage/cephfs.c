@@ -18,7 +18,6 @@ struct target {
 	enum storage_mode mode;
 	struct ceph_mount_info *mount;
 	int fd;
-	struct sync_pool *pool;
 };
 
 static int64_t cephfs_op(struct target *t, struct op *op)
@@ -67,7 +66,6 @@ static int stop(void *arg)
 {
 	struct target *t = arg;
 
-	sync_pool_stop(t->pool);
 	return unmount(t);
 }
 
@@ -190,8 +188,6 @@ static int cephfs_open(struct target **out, const struct storage_params *p,
 		return r;
 	r = bounded(t, open_file,
 		    p->mode == STORAGE_CREATE ? "create in" : "open in", e);
-	if (r == 0)
-		r = sync_pool_start(&t->pool, p->depth, cephfs_op, t, e);
 	if (r < 0) {
 		cephfs_close(t);
 		return r;
@@ -202,7 +198,13 @@ static int cephfs_open(struct target **out, const struct storage_params *p,
 
 static void cephfs_submit(struct target *t, struct op *op)
 {
-	sync_pool_submit(t->pool, op);
+	op_done(op, cephfs_op(t, op));
+}
+
+static bool cephfs_blocks(struct target *t)
+{
+	(void)t;
+	return true;
 }
 
 static int sync_file(void *arg)
@@ -332,6 +334,7 @@ const struct storage_ops storage_cephfs = {
 	.keys = cephfs_keys,
 	.open = cephfs_open,
 	.submit = cephfs_submit,
+	.blocks = cephfs_blocks,
 	.drop_caches = cephfs_drop_caches,
 	.space = cephfs_space,
 	.describe = cephfs_describe,

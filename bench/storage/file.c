@@ -99,8 +99,22 @@ int file_space(const struct bench_file *f, uint64_t *avail, struct err *e)
 	return 0;
 }
 
+/* As statfs has it: of most local file systems it follows from their uuid, of
+ * a tmpfs it is that of one mount; 0 where there is none (NFS, FUSE). */
+static void fsid_describe(const struct bench_file *f, json_t *into)
+{
+	struct statvfs v;
+	char text[24];
+
+	if (fstatvfs(f->fd, &v) < 0 || v.f_fsid == 0)
+		return;
+	snprintf(text, sizeof(text), "%016lx", v.f_fsid);
+	json_object_set_new(into, "fsid", json_string(text));
+}
+
 void file_describe(const struct bench_file *f, json_t *into)
 {
+	fsid_describe(f, into);
 	json_object_set_new(into, "path", json_string(f->path));
 	json_object_set_new(into, "fstype", json_string(f->fstype));
 	json_object_set_new(into, "direct", json_boolean(f->direct));

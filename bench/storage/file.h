@@ -19,6 +19,8 @@ extern const struct storage_key file_keys[];
 int file_open(struct bench_file *f, const struct storage_params *p,
 	      struct err *e);
 int file_drop_caches(struct bench_file *f, struct err *e);
+int file_resident(const struct bench_file *f, uint64_t offset, uint64_t bytes,
+		  uint64_t *found);
 int file_space(const struct bench_file *f, uint64_t *avail, struct err *e);
 void file_describe(const struct bench_file *f, json_t *into);
 void file_close(struct bench_file *f);

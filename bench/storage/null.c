@@ -8,7 +8,7 @@
 #include "cleanup.h"
 
 struct target {
-	int unused;
+	bool threads;
 };
 
 static int null_open(struct target **out, const struct storage_params *p,
@@ -17,6 +17,7 @@ static int null_open(struct target **out, const struct storage_params *p,
 	*out = calloc(1, sizeof(**out));
 	if (!*out)
 		return err_sys(e, -ENOMEM, "%s: open", p->target);
+	(*out)->threads = storage_flag(p, "threads");
 	return 0;
 }
 
@@ -24,6 +25,11 @@ static void null_submit(struct target *t, struct op *op)
 {
 	(void)t;
 	op_done(op, (int64_t)op->len);
+}
+
+static bool null_blocks(struct target *t)
+{
+	return t->threads;
 }
 
 static void null_close(struct target *t)
@@ -38,7 +44,11 @@ static int null_remove(const struct storage_params *p, struct err *e)
 	return 0;
 }
 
-static const struct storage_key null_keys[] = {{.name = NULL}};
+static const struct storage_key null_keys[] = {
+	{"threads", KEY_FLAG,
+	 "yes: a thread for each operation in flight, as posix and cephfs go; "
+	 "otherwise one thread for all, as the others do"},
+	{.name = NULL}};
 
 const struct storage_ops storage_null = {
 	.name = "null",
@@ -49,6 +59,7 @@ const struct storage_ops storage_null = {
 	.keys = null_keys,
 	.open = null_open,
 	.submit = null_submit,
+	.blocks = null_blocks,
 	.close = null_close,
 	.remove = null_remove,
 };

@@ -9,7 +9,6 @@
 
 struct target {
 	struct bench_file file;
-	struct sync_pool *pool;
 };
 
 /* All of the operation, as a program's write loop does it; less only at the
@@ -58,7 +57,6 @@ static void posix_close(struct target *t)
 {
 	if (!t)
 		return;
-	sync_pool_stop(t->pool);
 	file_close(&t->file);
 	free(t);
 }
@@ -72,8 +70,6 @@ static int posix_open(struct target **out, const struct storage_params *p,
 	if (!t)
 		return err_sys(e, -ENOMEM, "%s: open", p->target);
 	r = file_open(&t->file, p, e);
-	if (r == 0)
-		r = sync_pool_start(&t->pool, p->depth, posix_op, t, e);
 	if (r < 0) {
 		posix_close(t);
 		return r;
@@ -84,7 +80,13 @@ static int posix_open(struct target **out, const struct storage_params *p,
 
 static void posix_submit(struct target *t, struct op *op)
 {
-	sync_pool_submit(t->pool, op);
+	op_done(op, posix_op(t, op));
+}
+
+static bool posix_blocks(struct target *t)
+{
+	(void)t;
+	return true;
 }
 
 static int posix_drop_caches(struct target *t, struct err *e)
@@ -95,6 +97,12 @@ static int posix_drop_caches(struct target *t, struct err *e)
 static bool posix_reads_disk(struct target *t)
 {
 	return t->file.on_disk;
+}
+
+static int posix_resident(struct target *t, uint64_t offset, uint64_t bytes,
+			  uint64_t *found)
+{
+	return file_resident(&t->file, offset, bytes, found);
 }
 
 static int posix_space(struct target *t, uint64_t *avail, struct err *e)
@@ -116,8 +124,10 @@ const struct storage_ops storage_posix = {
 	.keys = file_keys,
 	.open = posix_open,
 	.submit = posix_submit,
+	.blocks = posix_blocks,
 	.drop_caches = posix_drop_caches,
 	.reads_disk = posix_reads_disk,
+	.resident = posix_resident,
 	.space = posix_space,
 	.describe = posix_describe,
 	.close = posix_close,

@@ -15,13 +15,14 @@ enum op_kind { OP_READ, OP_WRITE, OP_FLUSH };
 /* One operation in flight. The engine owns it and its buffer. */
 struct op {
 	enum op_kind kind;
-	uint64_t offset; /* bytes; a multiple of the block size */
-	size_t len;	 /* bytes; 0 for OP_FLUSH */
+	uint64_t offset; /* bytes */
+	size_t len;	 /* bytes, at most a block; 0 for OP_FLUSH */
 	unsigned char *buf;
 	void *driver;	/* the driver's own, from submit to op_done() */
 	int64_t result; /* set by op_done() */
 
-	/* The engine's. A driver may link operations it holds by ->next. */
+	/* The engine's. A driver may link operations it holds by ->next. Of a
+	 * driver that blocks there is no queue. */
 	uint64_t start_ns, end_ns;
 	struct piece *piece;
 	struct op_queue *queue;
@@ -101,6 +102,10 @@ struct storage_ops {
 	/* Waits up to timeout_ms for completions and reports them through
 	 * op_done(). -errno when the target is lost. NULL: not needed. */
 	int (*poll)(struct target *, int timeout_ms);
+	/* True when submit ends each operation before it returns, and several
+	 * threads may call it at once: then there are as many as operations
+	 * are to be in flight. NULL: never. */
+	bool (*blocks)(struct target *);
 	/* Empties this client's cache of the object. NULL: it has no such
 	 * verb (see STORAGE_FRESH_IS_COLD). */
 	int (*drop_caches)(struct target *, struct err *);
@@ -108,6 +113,10 @@ struct storage_ops {
 	 * on a block device), so that its own read_bytes are the proof of a
 	 * cold read. NULL: never. */
 	bool (*reads_disk)(struct target *);
+	/* Bytes of [offset, offset + bytes) that this host's page cache holds,
+	 * as the kernel says. -errno when it does not. NULL: never does. */
+	int (*resident)(struct target *, uint64_t offset, uint64_t bytes,
+			uint64_t *found);
 	/* Bytes that can still be written here. NULL: cannot tell. */
 	int (*space)(struct target *, uint64_t *avail_bytes, struct err *);
 	/* Adds what was found (server, pool, layout, mount) to an object. */
@@ -140,13 +149,3 @@ const char *storage_option(const struct storage_params *p, const char *key,
 			   const char *fallback);
 /* Whether a key that is a flag says yes. */
 bool storage_flag(const struct storage_params *p, const char *key);
-
-/* What a synchronous driver needs to keep `depth` operations in flight: a
- * pool of threads (none at depth 1) that call fn(target, op), which returns
- * op_done()'s result. */
-struct sync_pool;
-int sync_pool_start(struct sync_pool **, unsigned depth,
-		    int64_t (*fn)(struct target *, struct op *),
-		    struct target *, struct err *);
-void sync_pool_submit(struct sync_pool *, struct op *);
-void sync_pool_stop(struct sync_pool *);

@@ -236,6 +236,12 @@ static bool uring_reads_disk(struct target *t)
 	return t->file.on_disk;
 }
 
+static int uring_resident(struct target *t, uint64_t offset, uint64_t bytes,
+			  uint64_t *found)
+{
+	return file_resident(&t->file, offset, bytes, found);
+}
+
 static int uring_space(struct target *t, uint64_t *avail, struct err *e)
 {
 	return file_space(&t->file, avail, e);
@@ -258,6 +264,7 @@ const struct storage_ops storage_uring = {
 	.poll = uring_poll,
 	.drop_caches = uring_drop_caches,
 	.reads_disk = uring_reads_disk,
+	.resident = uring_resident,
 	.space = uring_space,
 	.describe = uring_describe,
 	.close = uring_close,

@@ -160,7 +160,7 @@ P
 site "$nodes"
 run
 is 'clients do everything that they can do together' "$status $(samples \
-	'$r->{status} eq "ok" && $r->{verified} == ($r->{driver} ne "null")
+	'fine($r) && $r->{verified} == ($r->{driver} ne "null")
 	? undef
 	: "$r->{case}: @{$r->{reasons}}"')" '0 '
 like 'a target that cannot be shared is left out, and that is said' \

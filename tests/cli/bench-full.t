@@ -70,4 +70,13 @@ like 'and the reason is the write that did not fit' \
 rm -f data/filler
 is 'and the file that was begun is gone' "$(find data -mindepth 1)" ''
 umount data
+
+# Without /proc a worker cannot be found
+mount -t tmpfs tmpfs /proc
+status=0
+"$bench" run plan.ini --site site.ini --run-id bare >out 2>err || status=$?
+umount /proc
+is 'without /proc it says what is missing' \
+	"$(samples '$r->{reasons}[0]' bare | cut -d';' -f1)" \
+	'start a worker: find ie-bench itself: read /proc/self/exe (is /proc mounted?): No such file or directory'
 done_testing

@@ -135,10 +135,9 @@ bad plan 'too many cells' \
 bad plan 'too many cases' \
 	"3s/2/1000/; 8s/1M/$(seq -s 'M ' 32)M/; 10s/.*/depth = $(seq -s ' ' 32)/" \
 	3 '2050 cells x 1000 blocks x 1 sessions are more than 100000 cases'
-bad plan 'a block that is no multiple of 4k' '9s/64k/1k/' 5 \
-	'[storage w]: null/write/1M/b1k/d1/j1: block is not a multiple of 4k'
-bad plan 'a size that is no multiple of the block' '9s/64k/96k/' 5 \
-	'[storage w]: null/write/1M/b96k/d1/j1: size is not a multiple of the block size'
+bad plan 'appends that end in a part of a block' \
+	's/= write/= append/; 9s/64k/96k/; s/= \*/= local/' 5 \
+	'[storage w]: local/append/1M/b96k/d1/j1/c2n1: op append needs a size that is a multiple of the block size'
 bad plan 'too deep' '10s/1/1025/' 5 \
 	'[storage w]: null/write/1M/b64k/d1025/j1: depth is not in 1..1024'
 bad plan 'too many jobs' '10s/.*/jobs = 257/' 5 \
@@ -149,16 +148,16 @@ bad plan 'a cell twice in the plan' '$a [storage again]\ntargets = null\nop = wr
 	16 '[storage again]: cell null/write/1M/b64k/d1/j1 stands twice in this plan'
 bad plan 'a target twice' 's/= local/= local local/' 11 \
 	'[storage r]: cell local/read-cold/1M/b64k/d1/j1 stands twice in this plan'
-bad plan 'a section twice' 's/storage r/storage w/' 11 'section stands twice'
+bad plan 'a section twice' 's/storage r/storage w/' 11 'duplicate section'
 bad plan 'a key twice' '10s/.*/op = write/' 10 \
-	'key stands twice in its section'
+	'duplicate key in this section'
 bad plan 'a line that is nothing' '3s/.*/hello/' 3 \
-	'neither [section], key = value nor a comment'
-bad plan 'a key before any section' '1d' 1 'key stands before any [section]'
+	'expected [section], key = value or a comment'
+bad plan 'a key before any section' '1d' 1 'key before any [section]'
 
 bad site 'no name' /^name/d 1 'no name in a section [site]'
 bad site 'an empty name' 's/= here/=/' 2 'name is empty'
-bad site 'a name that is no UTF-8' 's/= here/= h\xe9re/' 2 'value is no UTF-8'
+bad site 'a name that is no UTF-8' 's/= here/= h\xe9re/' 2 'not valid UTF-8'
 bad site 'an unknown key of the site' '2a namme = x' 3 \
 	'unknown key namme in [site]; allowed: name, describe, renew'
 bad site 'an unknown section' 's/^.target null/[host null/' 3 \
@@ -176,7 +175,7 @@ bad site 'an unknown driver' 's/= null/= nul/' 4 \
 bad site 'a key of no driver' 's/^path/paht/' 7 \
 	"unknown key paht for driver posix; allowed: $common, path, fstype, direct"
 bad site 'a key of another driver' '4a pool = x' 5 \
-	"unknown key pool for driver null; allowed: $common"
+	"unknown key pool for driver null; allowed: $common, threads"
 bad site 'a flag that is neither yes nor no' '7a direct = true' 8 \
 	'direct = true; allowed: yes, no'
 bad site 'posix without a path' /^path/d 5 \
@@ -184,7 +183,7 @@ bad site 'posix without a path' /^path/d 5 \
 bad site 'posix without a file system' /^fstype/d 5 \
 	'target local: driver posix needs fstype: what statfs must find there: ext4, nfs, ceph, ...'
 bad site 'a path that is no UTF-8' 's/^path.*/path = \xff/' 7 \
-	'value is no UTF-8'
+	'not valid UTF-8'
 bad site 'a limit that is no target' '$a limit = disk' 5 \
 	'target local: limit disk is no target of this file'
 bad site 'a role that is none' '$a role = boss' 9 \
@@ -202,7 +201,7 @@ bad site 'nodes for no clients' '$a launch = srun -N{nodes} -n 4' 9 \
 	'launch has {nodes} without {clients}'
 bad site 'an empty drop' '$a drop =' 9 'drop is empty'
 bad site 'a target twice' 's/target local/target null/' 5 \
-	'section stands twice'
+	'duplicate section'
 
 # What is wrong with the command line has no file and no line.
 cp plan.good plan.ini

@@ -159,14 +159,27 @@ cat >plan.ini <<-'P'
 	cache = cold warm
 	sizes = 1M
 P
-script count <<'S' # BYTES: that much more at each call
+# The data is read while the worker is between `ready` and `timed`
+script watch <<'S'
+mkfifo "in.$$"
+exec 3<&0
+cat <&3 >"in.$$" &
+"$@" <"in.$$" | while read -r line; do
+	[ "$line" != timed ] || touch timed
+	echo "$line"
+done
+kill $!
+S
+script count <<'S' # BYTES [OTHERS]: so much more since, and at each call
 n=$(cat n 2>/dev/null || echo 5000000)
-echo $((n + $1)) | tee n
+[ ! -e timed ] || n=$((n + $1))
+rm -f timed
+echo $((n + ${2:-0})) | tee n
 S
 # cold KEYS: the distinct results of the cold reads
 cold() {
-	rm -f n
-	site "$1"
+	rm -f n timed in.*
+	site "launch = $tmp/watch\n$1"
 	samples '$r->{cache} ne "cold" ? undef : join " ", $r->{status},
 		$r->{cold}{source}, $r->{cold}{read_bytes} // "-",
 		@{$r->{reasons}}' | sort -u
@@ -180,6 +193,12 @@ is 'or by 95 %' "$(cold "disk_reads = $tmp/count 996148")" \
 	'ok command 996148'
 is 'one byte less is not cold' "$(cold "disk_reads = $tmp/count 996147")" \
 	'invalid command 996147 cache was not cold: 95.0 % of the bytes came from disk'
+is 'nor is it when it grew by far more: those were others' \
+	"$(cold "disk_reads = $tmp/count 19000000")" \
+	'invalid command 19000000 others were reading: 19000000 bytes came from disk, so it is not shown that the cache was cold'
+like 'nor when it grows as fast without the read' \
+	"$(cold "disk_reads = $tmp/count 0 1048576" | head -n 1)" \
+	'invalid command 1048576 others were reading: * bytes in the same time, at the rate before or after, so it is not shown that the cache was cold'
 cold "disk_reads = $tmp/count 0" >got
 is 'nor is a counter that stands still' "$(cat got)" \
 	'invalid command 0 cache was not cold: 0.0 % of the bytes came from disk'
@@ -193,6 +212,10 @@ is 'a counter that goes back proves nothing' \
 	"$(cold "disk_reads = $tmp/count -100000" | sed 's/[0-9]\{6,\}/N/g' |
 		sort -u)" \
 	"invalid none - $tmp/count -N: went back from N to N"
+rm -f watch
+script watch <<'S'
+exec "$@"
+S
 script count <<'S'
 echo "$1 bytes"
 S
@@ -209,6 +232,7 @@ script count <<'S'
 [ ! -e n ] || { echo lost >&2; exit 1; }
 echo 7 | tee n
 S
+rm -f n
 like 'nor one that fails the second time' \
 	"$(cold "disk_reads = $tmp/count" | head -n 1)" \
 	"invalid none - run $tmp/count: exit status 1: lost"
@@ -237,4 +261,23 @@ rm -rf results seen
 run
 is 'the data is written before caches are dropped' "$(sort -u seen)" 1048576
 is 'and is gone after the run' "$(find data -type f)" ''
+
+# Memory is never cold, whatever the disks have read meanwhile
+if [ "$(stat -f -c %T /dev/shm)" = tmpfs ]; then
+	shm=$(mktemp -d /dev/shm/ie-t.XXXXXX)
+	trap 'rm -rf "$tmp" "$shm"' EXIT
+	printf '[site]\nname = x\n[target local]\ndriver = posix\npath = %s\nfstype = tmpfs\ndisk_reads = %s\n' \
+		"$shm" "n=\$(cat n 2>/dev/null || echo 0); echo \$((n + 1048576)) | tee n" \
+		>site.ini
+	rm -rf results n
+	run
+	is 'the kernel tells pages that were in memory before a read' \
+		"$(samples '$r->{cache} eq "cold" ?
+			"$r->{cold}{resident_bytes} $r->{reasons}[0]" : undef' |
+			sort -u)" \
+		'1048576 cache was not cold: 100.0 % of the data was in the page cache before the read'
+else
+	skip 'the kernel tells pages that were in memory before a read' \
+		'/dev/shm is not a tmpfs'
+fi
 done_testing

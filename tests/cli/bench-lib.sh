@@ -46,9 +46,16 @@ cat >site.ini <<-P
 P
 
 # samples 'PERL' [RUN]: prints the expression for every sample $r of a run.
+# fine($r): it is ok, or only its jobs began too far apart, which they may where
+# processors are few and cases are small.
 samples() {
 	perl -MJSON::PP -e '
 		my ($text, $file) = @ARGV;
+		sub fine {
+			my $r = shift;
+			return $r->{status} eq "ok" ||
+				"@{$r->{reasons}}" =~ /^the jobs began up to /;
+		}
 		my $code = eval "sub { my \$r = shift; $text }" or die $@;
 		open my $in, "<", $file or die "$file: $!";
 		while (<$in>) {

@@ -111,7 +111,7 @@ P
 site 'mpirun -n {clients}'
 run
 is 'ranks do what clients do' "$status $(samples \
-	'$r->{status} eq "ok" && $r->{verified} == ($r->{driver} ne "null")
+	'fine($r) && $r->{verified} == ($r->{driver} ne "null")
 	? undef : "$r->{case}: @{$r->{reasons}}"')" '0 '
 is 'each has its say in the record' "$(samples \
 	'my $n = $r->{clients} // 1;

@@ -140,19 +140,77 @@ cp plan.good plan.ini
 sed -i 's/= here/= there/' site.ini
 refused 'another site' 'resume results/r: it was made on another site (here)'
 cp site.good site.ini
+# The setup must be the one that the run began with
+setup='resume results/r: it began on another setup:'
+mkdir -p other
+sed -i "s,= $tmp/data,= $tmp/other," site.ini
+refused 'another folder' \
+	"$setup targets.local.options.path was $tmp/data, is $tmp/other"
+cp site.good site.ini
+echo 'drop = true' >>site.ini
+refused 'another command of a target' \
+	"$setup targets.local.drop was absent, is true"
+cp site.good site.ini
+sed -i "s,^launch.*,launch = env," site.ini
+refused 'another launch' \
+	"$setup targets.local.launch was $tmp/gate, is env"
+cp site.good site.ini
+kernel=$(uname -r)
+sed -i "1s/\"kernel\":\"[^\"]*/\"kernel\":\"6.0/" results/r/records.jsonl
+refused 'another kernel' "$setup host.kernel was 6.0, is $kernel"
+sed -i '1s/"hostname":"[^"]*/"hostname":"elsewhere/' results/r/records.jsonl
+refused 'another host' "$setup host.hostname was elsewhere, is $(hostname)"
+sed -i '1s/"suite":"[^"]*/"suite":"0.1.0+old/' results/r/records.jsonl
+refused 'another build of the suite' \
+	"$setup versions.suite was 0.1.0+old, is $(sed -n \
+		'1s/.*"suite":"\([^"]*\).*/\1/p' saved/records.jsonl)"
+sed -i '3s/"fstype":"[^"]*/"fstype":"gfs2/' results/r/records.jsonl
+refused 'storage that says that it is another' \
+	"$setup local.fstype was gfs2, is $fstype"
 sed -i 's/local/locla/' site.ini
 refused 'a site without the target' \
-	'plan.ini:5: unknown target local; site.ini has: *, @limits, null, locla'
+	"$setup targets.local was there, is absent; targets.locla was absent, is there"
+cp site.good site.ini
+mv data data.away
+refused 'storage that is away' \
+	"resume results/r: what local is cannot be asked: local: open folder $tmp/data: No such file or directory"
+mv data.away data
+
+# With --fresh-session another file system of the same kind is another session
+sed -i 's/"fsid":"[^"]*/"fsid":"0123/' results/r/records.jsonl
+sed -i '3s/"store":{/&"fsid":"0123",/; 3s/"fsid":"0123","fsid"/"fsid"/' \
+	results/r/records.jsonl
+cp -r results/r saved2
+fsid=$(sed -n '3s/.*"store":{"fsid":"\([^"]*\).*/\1/p' saved/records.jsonl)
+refused 'another file system of the same kind' \
+	"$setup local.fsid was 0123, is ${fsid:-absent}"
+rm -rf results/r
+mv saved2 results/r
+status=0
+"$bench" run plan.ini --site site.ini --progress none --resume results/r \
+	--fresh-session --dry-run >out 2>err || status=$?
+is 'a dry run says how much is left, and asks nothing' \
+	"$status $(cat out)" '0 4 of 6 cases to measure'
+"$bench" run plan.ini --site site.ini --progress none --resume results/r \
+	--fresh-session >out 2>err || status=$?
+is 'with --fresh-session it goes on' "$status $(places)" "0 $all"
+is 'in a session of its own' \
+	"$(samples '$r->{session}' | uniq -c | tr -s ' \n' ' ')" ' 2 0 4 1 '
+resume
+is 'and then it is finished' "$status $(cat err)" \
+	'0 0 ok, 0 invalid, 0 failed'
+rm -rf results/r
+cp -r saved results/r
 cp site.good site.ini
 sed -i '2s/"position":0/"position":7/' results/r/records.jsonl
 refused 'a sample that the plan has not' \
 	"results/r/records.jsonl:2: $(samples '$r->{position} == 7 ? $r->{case} : undef') is not a case of this plan on this site"
 sed -i 1d results/r/records.jsonl
 refused 'a file that does not begin with the run' \
-	'resume results/r: line 1 is no run record of ie-bench/1'
+	'resume results/r: line 1 is not a run record of ie-bench/1'
 sed -i 's,ie-bench/1,ie-bench/0,' results/r/records.jsonl
 refused 'a file of another schema' \
-	'resume results/r: line 1 is no run record of ie-bench/1'
+	'resume results/r: line 1 is not a run record of ie-bench/1'
 : >results/r/records.jsonl
 refused 'an empty file' 'resume results/r: it holds no record'
 sed -i '2s/^./x/' results/r/records.jsonl

@@ -64,13 +64,23 @@ like 'without a run id there is one of time, plan and chance' "$(cat out)" \
 	'results/20[0-9][0-9][01][0-9][0-3][0-9]T[0-9]*Z-t-[0-9a-f][0-9a-f][0-9a-f][0-9a-f]'
 is 'and --progress none leaves the last line only' "$(wc -l <err)" 1
 
-# Memory: the libraries and depth x block, whatever the size.
-printf '[plan]\nname = m\nseed = 1\n[storage w]\ntargets = null\nop = write\nsizes = 64M 1G\n' >plan.ini
+# Memory: a read takes depth x block, whatever the size; a write what it makes
+# before the clock starts, at most an eighth of what there is.
+printf '[plan]\nname = m\nseed = 1\n[storage r]\ntargets = null\nop = read\ncache = warm\nsizes = 64M 1G\n' >plan.ini
 run
 samples '"$r->{size_bytes} $r->{rss_peak_bytes}"' | sort -n >rss
-ok '1 GiB takes at most 1 MiB more memory than 64 MiB' \
+ok 'reading 1 GiB takes at most 1 MiB more memory than 64 MiB' \
 	awk '{ d = $2 - last; last = $2 } END { exit !(NR == 2 && d < 1048576) }' rss
+rm -rf results/r
+printf '[plan]\nname = m\nseed = 1\n[storage w]\ntargets = null\nop = write\nsizes = 64M 16G\n' >plan.ini
+most=$(awk '/^MemAvailable/ { print int($2 * 1024 / 7) + 33554432 }' \
+	/proc/meminfo)
+run
+samples '"$r->{size_bytes} $r->{rss_peak_bytes}"' | sort -n >>rss
+ok 'writing 16 GiB takes at most an eighth of the memory' \
+	awk -v most="$most" '{ if ($2 > peak) peak = $2 } END { exit !(NR == 4 && peak < most) }' rss
 sed 's|^|# size and peak memory: |' rss
+rm -rf results/r
 
 # --- a file system
 all_ops() {
@@ -217,6 +227,32 @@ ok 'nothing is added and nothing is removed' diff -u before after
 is 'and nothing is changed' "$(cat data/* | sort | uniq -c | tr -s ' ')" \
 	' 8 mine'
 rm -f data/*
+
+# --- a command is the whole rest of its line
+cat >plan.ini <<-'P'
+	[plan]
+	name = t
+	[storage r]
+	targets = local
+	op = read
+	cache = cold
+	sizes = 64k
+P
+{
+	cat site.good
+	echo "drop = echo a >>$tmp/log ; echo b >>$tmp/log # c"
+	echo "  ; echo d >>$tmp/log"
+	echo "disk_reads = echo 7 ; echo e >>$tmp/log"
+} >site.ini
+rm -rf results
+run
+is 'a command with semicolons runs whole' "$(tr '\n' ' ' <log)" 'a b e e e e e '
+rm log
+sed 's/ # c$//' site.ini >site.new && mv site.new site.ini
+rm -rf results
+run
+is 'and so does one that goes on with a semicolon' "$(tr '\n' ' ' <log)" \
+	'a b d e e e e e '
 
 # --- what the site says of itself, and its sessions
 describe() {

@@ -99,9 +99,9 @@ refused 'a torn case' "${good%,*}" 'case: '\''}'\'' expected near end of file'
 refused 'a field twice' "$(case_of 1 '"op":"write"')" \
 	"case: duplicate object key near '\"op\"'"
 refused 'an unknown phase' "$(case_of 1 '"phases":["mesure"]')" \
-	'case: a phase is none of create, prepare, measure, remove, survey'
+	'case: unknown phase; expected create, prepare, measure, remove, survey, describe'
 refused 'a phase that is a number' "$(case_of 1 '"phases":[1]')" \
-	'case: a phase is none of create, prepare, measure, remove, survey'
+	'case: unknown phase; expected create, prepare, measure, remove, survey, describe'
 refused 'phases that are no array' "$(case_of 1 '"phases":"measure"')" \
 	'case: phases is not an array'
 refused 'an unknown driver' "$(echo "$good" | sed 's/r":"null"/r":"nul"/')" \
@@ -146,13 +146,13 @@ exit 0"
 }
 damaged='data is not what was written'
 printf 'x' | dd of=$f bs=1 seek=135169 conv=notrunc 2>/dev/null
-read_of 'a wrong byte in a stamp' "record failed local ie-bench.w: read 64k at byte 131072: $damaged (first bad page at byte 135168)"
+read_of 'a wrong byte at the start of a page' "record failed local ie-bench.w: read 64k at byte 131072: $damaged (first bad sector at byte 135168)"
 dd if=good of=$f bs=4096 skip=1 seek=9 count=1 conv=notrunc 2>/dev/null
-read_of 'a page at the place of another' "record failed local ie-bench.w: read 64k at byte 0: $damaged (first bad page at byte 36864)"
+read_of 'a page at the place of another' "record failed local ie-bench.w: read 64k at byte 0: $damaged (first bad sector at byte 36864)"
 printf '\0' | dd of=$f bs=1 seek=200000 conv=notrunc 2>/dev/null
-is 'a wrong byte between stamps is noticed when all is verified' \
+is 'a wrong byte elsewhere is noticed when all is verified' \
 	"$(speak "$measure" '<' go)" "ready
-more: record failed verify: local ie-bench.w: read 64k at byte 196608: $damaged (first bad page at byte 196608)
+more: record failed verify: local ie-bench.w: read 64k at byte 196608: $damaged (first bad sector at byte 199680)
 exit 0"
 cp good $f
 truncate -s 200000 $f

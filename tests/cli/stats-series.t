@@ -15,7 +15,7 @@ cat >plan.ini <<-'P'
 	targets = *
 	op = write
 	sizes = 1M 2M
-	jobs = 1 2
+	depth = 1 2
 	series = yes
 	[storage r]
 	targets = *

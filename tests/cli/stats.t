@@ -3,7 +3,7 @@
 #   rados write 128M: 80 100 125 128 160 200 250 MB/s: median 128 [80-250]
 #   disk write 128M (its limit): median 256 [200-500], so a share of 50 %
 #   rbd write 128M: 64 80 100 125 160 200 and one failure: sqrt(100 x 125)
-#   = 111.8 [64-200]; one of the six was not verified
+#   = 111.8 [64-200]
 #   write 256M: rados failed twice; rbd 40 50 64, too few for an interval
 #   reads: rados cold is good; rbd was not cold; rados warm is 200 to 512
 #   where its limit, the disk, is 64 to 160: above its limit
@@ -140,6 +140,26 @@ is 'check tells of every problem, and of fields that it does not know' \
 three/records.jsonl:4: status is "odd": neither ok, failed nor invalid
 fields outside the dictionary: new
 ie-stats: check: 2 problems'
+
+# A line of 100 MB is refused when its first 4 MiB are read, on either side
+mkdir long
+head -n 1 known/records.jsonl >long/records.jsonl
+{
+	printf '{"record":"sample","x":"'
+	head -c 100M /dev/zero | tr '\0' x
+	printf '"}\n'
+} >>long/records.jsonl
+"$stats" check long >out 2>err &&
+	status=0 || status=$?
+is 'a line of 100 MB is refused' "$status $(cat out err)" \
+	'2 ie-stats: read long/records.jsonl:2: line is longer than 4 MiB'
+rm -r long
+
+# Control characters never reach a terminal raw
+broken wild sed '3s/"status":"ok"/"status":"a\x1b[2J\xc2\x9b2J"/;4s/"kind"/"n\xc2\x9bew":1,"kind"/'
+"$stats" check wild >out 2>err && status=0 || status=$?
+is 'control characters are refused' "$status" 2
+is 'and none is printed' "$(cat out err | LC_ALL=C tr -d '\n\t -~' | od -An -c)" ''
 
 # a cell of 100 samples 100, 101 .. 199 MB/s, 60 times
 mkdir many

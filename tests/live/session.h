@@ -84,6 +84,7 @@ static int session_run(struct session *s, enum op_kind kind,
 	struct pass pass = {
 		.kind = kind,
 		.order = {order, count, seed},
+		.bytes = s->size,
 		.count = count,
 		.pattern = &pattern,
 		.check = no_data ? CHECK_NONE : CHECK_ALL,
@@ -91,8 +92,6 @@ static int session_run(struct session *s, enum op_kind kind,
 	uint64_t before = s->progress;
 	int r;
 
-	if (kind == OP_WRITE)
-		stream_fill(&s->stream, &pattern);
 	r = stream_run(&s->stream, &pass, &s->err);
 	if (r < 0)
 		return r;

@@ -76,16 +76,11 @@ static void test_random(void)
 static void test_sample(uint64_t blocks)
 {
 	struct order o = {ORDER_SAMPLE, blocks, 3};
-	uint64_t n = blocks < SAMPLE ? blocks : SAMPLE;
-	bool inside = true;
 
-	for (uint64_t i = 0; i < n; i++)
-		inside = order_block(&o, i) < blocks && inside;
-	ok(inside, "a sample of %llu blocks stays inside",
-	   (unsigned long long)blocks);
-	is_u64(order_block(&o, 0), 0, "it has the first of them");
+	is_u64(order_block(&o, 0), 0, "a sample of %llu has the first block",
+	       (unsigned long long)blocks);
 	if (blocks > 1)
-		is_u64(order_block(&o, 1), blocks - 1, "and the last");
+		is_u64(order_block(&o, 1), blocks - 1, "then the last");
 }
 
 /* Files far beyond what fits memory: 2^50 blocks. */

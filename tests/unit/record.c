@@ -76,20 +76,47 @@ static const struct {
 	const char *name, *cache, *source;
 	uint64_t read_bytes;
 	const char *status, *reason;
+	uint64_t others, resident;
 } colds[] = {
-	{"all read from disk", "cold", "command", 1000000, "ok", NULL},
-	{"more than all", "cold", "worker", 1234567, "ok", NULL},
-	{"95 %", "cold", "command", 950000, "ok", NULL},
+	{"all read from disk", "cold", "command", 1000000, "ok", NULL, 0, 0},
+	{"more than all", "cold", "worker", 1234567, "ok", NULL, 0, 0},
+	{"95 %", "cold", "command", 950000, "ok", NULL, 0, 0},
 	{"just below 95 %", "cold", "command", 949999, "invalid",
-	 "cache was not cold: 95.0 % of the bytes came from disk"},
+	 "cache was not cold: 95.0 % of the bytes came from disk", 0, 0},
 	{"94 %", "cold", "worker", 940000, "invalid",
-	 "cache was not cold: 94.0 % of the bytes came from disk"},
+	 "cache was not cold: 94.0 % of the bytes came from disk", 0, 0},
 	{"nothing from disk", "cold", "command", 0, "invalid",
-	 "cache was not cold: 0.0 % of the bytes came from disk"},
-	{"no counter", "cold", "none", 0, "invalid", NOT_SHOWN},
-	{"nothing said", "cold", NULL, 0, "invalid", NOT_SHOWN},
-	{"a warm read from memory", "warm", "command", 0, "ok", NULL},
-	{"a warm read without a counter", "warm", "none", 0, "ok", NULL},
+	 "cache was not cold: 0.0 % of the bytes came from disk", 0, 0},
+	{"no counter", "cold", "none", 0, "invalid", NOT_SHOWN, 0, 0},
+	{"nothing said", "cold", NULL, 0, "invalid", NOT_SHOWN, 0, 0},
+	{"more than readahead can be", "cold", "command", 20000000, "invalid",
+	 "others were reading: 20000000 bytes came from disk, so it is not "
+	 "shown that the cache was cold",
+	 0, 0},
+	{"others read a little beside it", "cold", "command", 1010000, "ok",
+	 NULL, 50000, 0},
+	{"others may have read it", "cold", "command", 1000000, "invalid",
+	 "others were reading: 60000 bytes in the same time, at the rate "
+	 "before "
+	 "or after, so it is not shown that the cache was cold",
+	 60000, 0},
+	{"others read a lot beside it", "cold", "command", 2000000, "invalid",
+	 "others were reading: 260000 bytes in the same time, at the rate "
+	 "before or after, so it is not shown that the cache was cold",
+	 260000, 0},
+	{"some pages left in the cache", "cold", "worker", 1000000, "ok", NULL,
+	 0, 50000},
+	{"too many pages left in the cache", "cold", "worker", 1000000,
+	 "invalid",
+	 "cache was not cold: 5.0 % of the data was in the page cache before "
+	 "the read",
+	 0, 50001},
+	{"all pages in the cache, and no counter", "cold", "none", 0, "invalid",
+	 "cache was not cold: 100.0 % of the data was in the page cache before "
+	 "the read",
+	 0, 1000000},
+	{"a warm read from memory", "warm", "command", 0, "ok", NULL, 0, 0},
+	{"a warm read without a counter", "warm", "none", 0, "ok", NULL, 0, 0},
 };
 
 static void test_cold(void)
@@ -99,6 +126,11 @@ static void test_cold(void)
 
 		if (colds[i].source)
 			record_cold(r, colds[i].source, colds[i].read_bytes);
+		if (colds[i].others)
+			record_cold_more(r, "others_bytes", colds[i].others);
+		if (colds[i].resident)
+			record_cold_more(r, "resident_bytes",
+					 colds[i].resident);
 		record_judge(r);
 		is_str(text(r, "status"), colds[i].status, "%s: it is %s",
 		       colds[i].name, colds[i].status);
@@ -109,6 +141,31 @@ static void test_cold(void)
 		       colds[i].reason == NULL, "%s: %s", colds[i].name,
 		       colds[i].reason ? "without a throughput"
 				       : "with a throughput");
+	}
+}
+
+static void test_skew(void)
+{
+	static const struct {
+		uint64_t skew_ns;
+		const char *status, *reason;
+	} skews[] = {
+		{0, "ok", NULL},
+		{50000, "ok", NULL},
+		{50001, "invalid",
+		 "the jobs began up to 0.050 ms apart; all of them took 1.000 "
+		 "ms"},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(skews); i++) {
+		json_auto_t *r = sample(NULL, 4096, 1000000, 0);
+
+		record_set_count(r, "job_skew_ns", skews[i].skew_ns);
+		record_judge(r);
+		is_str(text(r, "status"), skews[i].status,
+		       "jobs that begin %llu ns apart of 1 ms are %s",
+		       (unsigned long long)skews[i].skew_ns, skews[i].status);
+		is_str(reason(r, 0), skews[i].reason, "with the reason");
 	}
 }
 
@@ -206,6 +263,7 @@ int main(void)
 	test_clock();
 	test_cold();
 	test_cold_fields();
+	test_skew();
 	test_failed();
 	test_unmeasured();
 	test_bytes();

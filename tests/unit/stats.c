@@ -171,7 +171,8 @@ static void scanner_refuses_the_rest(void)
 
 #define RUN                                                                    \
 	"{\"record\":\"run\",\"schema\":\"ie-bench/1\",\"run_id\":\"r\","      \
-	"\"started\":\"t\",\"plan\":\"p\",\"plan_sha256\":\"0\","              \
+	"\"started\":\"2026-01-01T00:00:00Z\",\"plan\":\"p\",\"plan_sha256\":" \
+	"\"0\","                                                               \
 	"\"site\":\"s\",\"seed\":1,\"host\":{}}"
 #define SAMPLE                                                                 \
 	"{\"record\":\"sample\",\"case\":\"a/read-cold/1M/b64k/d1/j1\","       \
@@ -182,6 +183,7 @@ static void scanner_refuses_the_rest(void)
 	"\"bytes\":1000000,\"open_ns\":1,\"io_ns\":999999990,"                 \
 	"\"sync_ns\":10,\"close_ns\":1,\"throughput_Bps\":1e6,"                \
 	"\"cpu_user_ns\":1,\"cpu_sys_ns\":1,\"limits\":null,"                  \
+	"\"verified\":true,"                                                   \
 	"\"cold\":{\"source\":\"worker\",\"read_bytes\":1000000,"              \
 	"\"ratio\":1.0},\"new\":[{\"x\":1}]}"
 
@@ -260,11 +262,121 @@ static void records_are_checked(void)
 		 "bytes is missing"},
 		{"a read without its proof", SAMPLE, "\"cold\":{", "\"c\":{",
 		 "cold is missing"},
-		{"a cold read that was not cold", SAMPLE, "\"ratio\":1.0",
-		 "\"ratio\":0.94",
+		{"a cold read that was not cold", SAMPLE,
+		 "\"read_bytes\":1000000,\"ratio\":1.0",
+		 "\"read_bytes\":940000,\"ratio\":0.94",
 		 "a cold read is ok with cold.ratio 0.94: it needs 0.95"},
 		{"a cold read that nothing proves", SAMPLE, "\"ratio\":1.0",
 		 "\"ratio\":null", "a cold read is ok without its cold.ratio"},
+		{"a time that is not one", RUN, "2026-01-01T00:00:00Z",
+		 "yesterday",
+		 "started is \"yesterday\", not a moment like "
+		 "2026-01-31T23:59:59Z"},
+		{"a day that there is not", RUN, "2026-01-01", "2026-02-30",
+		 "started is \"2026-02-30T00:00:00Z\", not a moment like "
+		 "2026-01-31T23:59:59Z"},
+		{"a run without a name", RUN, "\"run_id\":\"r\"",
+		 "\"run_id\":\"\"", "run_id is empty"},
+		{"a driver without a name", SAMPLE, "\"nfs\"", "\"\"",
+		 "driver is empty"},
+		{"ok with a reason", SAMPLE, "[]", "[\"slow\"]",
+		 "status is ok, yet there is a reason"},
+		{"ok and not verified", SAMPLE, "\"verified\":true",
+		 "\"verified\":false",
+		 "status is ok, yet nothing was verified"},
+		{"ok and nothing said of that", SAMPLE, "\"verified\":true,",
+		 "", "status is ok, yet nothing was verified"},
+		{"not verified, of a driver that keeps nothing", SAMPLE,
+		 "\"nfs\"", "\"null\",\"x\":1", ""},
+		{"more verified than there was", SAMPLE, "\"verified\":true",
+		 "\"verified\":true,\"verified_bytes\":1000001",
+		 "verified_bytes is 1000001 of 1000000, and verified is true"},
+		{"nothing verified, yet verified", SAMPLE, "\"verified\":true",
+		 "\"verified\":true,\"verified_bytes\":0",
+		 "verified_bytes is 0 of 1000000, and verified is true"},
+		{"a part verified", SAMPLE, "\"verified\":true",
+		 "\"verified\":true,\"verified_bytes\":4096", ""},
+		{"more bytes than the file has", SAMPLE, "1048576", "999999",
+		 "bytes is 1000000, more than size_bytes of all jobs and "
+		 "clients (999999)"},
+		{"operations that move less", SAMPLE, "\"verified\":true",
+		 "\"verified\":true,\"ops\":15",
+		 "bytes is 1000000, but ops x block_bytes of all jobs and "
+		 "clients is 983040"},
+		{"operations that move more", SAMPLE, "\"verified\":true",
+		 "\"verified\":true,\"ops\":17",
+		 "bytes is 1000000, but ops x block_bytes of all jobs and "
+		 "clients is 1114112"},
+		{"operations of which the last is short", SAMPLE,
+		 "\"verified\":true", "\"verified\":true,\"ops\":16", ""},
+		{"no operations", SAMPLE, "\"verified\":true",
+		 "\"verified\":true,\"ops\":0", "status is ok, yet ops is 0"},
+		{"a median above the slowest", SAMPLE, "\"verified\":true",
+		 "\"verified\":true,\"latency_ns\":{\"p50\":7,\"max\":6}",
+		 "latency_ns.p50 is above latency_ns.max"},
+		{"percentiles that rise", SAMPLE, "\"verified\":true",
+		 "\"verified\":true,\"latency_ns\":{\"p50\":5,\"p90\":5,"
+		 "\"max\":6}",
+		 ""},
+		{"jobs that began too far apart", SAMPLE, "\"verified\":true",
+		 "\"verified\":true,\"job_skew_ns\":50000001",
+		 "status is ok, yet job_skew_ns is more than 5 % of io_ns + "
+		 "sync_ns"},
+		{"clocks that are not known", SAMPLE, "\"verified\":true",
+		 "\"verified\":true,\"clock_error_ns\":50000001",
+		 "status is ok, yet clock_error_ns is more than 5 % of io_ns + "
+		 "sync_ns"},
+		{"more intact than was written", SAMPLE, "\"verified\":true",
+		 "\"verified\":true,\"power_cut\":{\"kept\":true,"
+		 "\"acknowledged_bytes\":1,\"intact_bytes\":2}",
+		 "power_cut has more intact bytes than there were"},
+		{"a cut of nothing", SAMPLE, "\"verified\":true",
+		 "\"verified\":true,\"power_cut\":{\"kept\":true,"
+		 "\"acknowledged_bytes\":0,\"intact_bytes\":0}",
+		 "power_cut.kept is there, yet acknowledged_bytes is 0"},
+		{"a C1 control character", SAMPLE, "\"nfs\"",
+		 "\"n\xc2\x9b"
+		 "fs\"",
+		 "driver is not text without control characters"},
+		{"a C1 control character, escaped", SAMPLE, "\"nfs\"",
+		 "\"n\\u009bfs\"",
+		 "driver is not text without control characters"},
+		{"a control character in a reason", SAMPLE,
+		 "\"ok\",\"reasons\":[]",
+		 "\"failed\",\"reasons\":[\"\\u001b[2J\"]",
+		 "reasons is not a list of texts"},
+		{"a control character where the dictionary ends", SAMPLE,
+		 "\"verified\":true",
+		 "\"verified\":true,\"store\":{\"x\":\"\\u001b[2J\"}",
+		 "control character in x"},
+		{"a control character in the name of a field", SAMPLE,
+		 "\"verified\":true", "\"verified\":true,\"a\\u001b[2J\":1",
+		 "control character in a name"},
+		{"lines in what a site says of itself", SAMPLE,
+		 "\"verified\":true",
+		 "\"verified\":true,\"store\":{\"x\":\"a\\nb\\tc\"}", ""},
+		{"a ratio of 1e300", SAMPLE, "\"ratio\":1.0", "\"ratio\":1e300",
+		 "cold.ratio is 1e+300, but cold.read_bytes / bytes is 1"},
+		{"a ratio that is not that of its bytes", SAMPLE,
+		 "\"ratio\":1.0", "\"ratio\":0.99",
+		 "cold.ratio is 0.99, but cold.read_bytes / bytes is 1"},
+		{"a cold read of far more than its bytes", SAMPLE,
+		 "\"read_bytes\":1000000,\"ratio\":1.0",
+		 "\"read_bytes\":19000000,\"ratio\":19.0",
+		 "a cold read is ok, yet others were reading: cold.read_bytes "
+		 "is 19000000, cold.others_bytes 0, bytes 1000000"},
+		{"a cold read beside others", SAMPLE, "\"ratio\":1.0",
+		 "\"ratio\":1.0,\"others_bytes\":60000",
+		 "a cold read is ok, yet others were reading: cold.read_bytes "
+		 "is 1000000, cold.others_bytes 60000, bytes 1000000"},
+		{"a cold read of cached pages", SAMPLE, "\"ratio\":1.0",
+		 "\"ratio\":1.0,\"resident_bytes\":60000",
+		 "a cold read is ok, yet cold.resident_bytes is 60000 of "
+		 "1000000"},
+		{"a cold read with all its proof", SAMPLE, "\"ratio\":1.0",
+		 "\"ratio\":1.0,\"others_bytes\":50000,"
+		 "\"resident_bytes\":4096",
+		 ""},
 		{"a member of another type", SAMPLE, "\"worker\"", "7",
 		 "cold.source is not text"},
 		{"reasons that are no texts", SAMPLE, "[]", "[1]",
