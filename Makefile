@@ -108,7 +108,7 @@ comma := ,
 # scripts
 test:
 	@sh provision/deps.sh build services guests slurm nodes hosts engines \
-		plots test
+		plots calibrate test
 	@$(MAKE) --no-print-directory programs test-programs
 	$(if $(findstring tests/live,$(TESTS)),@test "$$(id -u)" != 0 || \
 		$(MAKE) --no-print-directory nodes hosts)

@@ -10,6 +10,7 @@
 # ie-stats compare: 1 slower, 3 undecided.
 # usage: bench.sh PLAN.ini [SITE.ini]
 set -eu
+export LC_ALL=C
 plan=$1
 site=${2:-}
 bin=$(realpath "${BUILD:-build}")

@@ -1,18 +1,40 @@
 #!/bin/sh
 # What `make calibrate` does: every driver against the tools that people use
 # today, on one throwaway cluster, in pairs whose order alternates by round.
-# Keeps the pairs and the table of ratios (ours / theirs) in results/.
-# ONLY=REGEX takes some of the pairs, ROUNDS=N other than ten rounds of each.
+# Keeps the pairs and the table of ratios (ours / theirs) in results/. The pairs
+# are in calibrate/pairs, the tools in calibrate/peers.sh.
+#   ONLY=REGEX    some of the pairs
+#   ROUNDS=N      other than ten rounds of each
+#   MIB=N OPS=N   other sizes and numbers of operations, to try it out
 # Needs root: caches are dropped and ceph-fuse is mounted.
 set -eu
+export LC_ALL=C
 bin=$(realpath "${BUILD:-build}")
+here=$(realpath "$(dirname "$0")")/calibrate
 rounds=${ROUNDS:-10}
 out=${RESULTS:-results}/calibrate-$(date -u +%Y%m%d)
 
+pairs() {
+	grep -v '^#' "$here/pairs" | tr -s ' ' |
+		awk -v mib="${MIB:-}" -v ops="${OPS:-}" '{
+			$4 = mib == "" ? $4 : mib
+			$8 = $8 == "-" || ops == "" ? $8 : ops
+			print }' | grep -E "${ONLY:-.}"
+}
 if [ "$(id -u)" -ne 0 ]; then
 	echo "calibrate: dropping caches and mounting need root" >&2
 	exit 2
 fi
+if ! pairs >/dev/null; then
+	echo "calibrate: ONLY=$ONLY: no such pair; see $here/pairs" >&2
+	exit 2
+fi
+wants() { pairs | grep -qE "^($1) "; }
+services=
+node=local
+! wants 'rados|rbd|cephfs' || services="$services ceph" node=ceph
+! wants nfs || services="$services nfs"
+
 tmp=$(mktemp -d "${TMPDIR:-/var/tmp}/ie-calibrate.XXXXXX")
 c=$tmp/c
 clean() {
@@ -23,30 +45,74 @@ trap clean EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-"$bin/ie-cluster" up ceph nfs --dir "$c" --owner $$
-# `rados bench` tells the OSDs that its access is sequential; so do we here
-"$bin/ie-cluster" site --dir "$c" |
-	sed 's/^driver = rados$/&\nhints = yes/' >"$tmp/site.ini"
-mkdir -p "$out"
+# shellcheck disable=SC2086 # several services
+"$bin/ie-cluster" up local $services --dir "$c" --owner $$
+mkdir -p "$out" "$tmp/mnt" "$tmp/mem"
 export CEPH_CONF="$c/ceph/ceph.conf"
-
 # Mounts live in the cluster's mount namespace and go with it
-inside() { "$bin/ie-cluster" exec --dir "$c" ceph -- "$@"; }
-drop() { inside "$(realpath provision/ceph/drop)"; }
+inside() { "$bin/ie-cluster" exec --dir "$c" "$node" -- "$@"; }
+inside mount -t tmpfs -o size=2g none "$tmp/mem"
+{
+	# `rados bench` tells the OSDs that its access is sequential; so do we
+	"$bin/ie-cluster" site --dir "$c" |
+		sed 's/^driver = rados$/&\nhints = yes/'
+	printf '[target %s]\ndriver = %s\npath = %s\nfstype = tmpfs\n' \
+		mem posix "$tmp/mem" mem-uring uring "$tmp/mem"
+} >"$tmp/site.ini"
+
 key() { # TARGET KEY: a value from the site file
 	awk -F ' = ' -v t="[target $1]" -v k="$2" '/^\[/ { on = $0 == t }
 		on && $1 == k { print $2 }' "$tmp/site.ini"
 }
-data=$(key local path)
-source_file=$tmp/file
+reads() { case $1 in *read) ;; *) false ;; esac }
+folder_of() { key "$1" path; }
+file_of() { echo "$(folder_of "$1")/ie-bench.calibrate"; }
+# at TARGET COMMAND...: where the target's files are seen
+at() {
+	where=$1
+	shift
+	case $where in
+	mem*) inside sh -c ". '$here/peers.sh'; tmp='$tmp'; \"\$@\"" sh "$@" ;;
+	*) "$@" ;;
+	esac
+}
 
-# --- ours: TARGET OP MIB KIB DEPTH DATA, bytes/s from the record -------------
-job_of() { # TARGET OP MIB KIB DEPTH DATA OBJECT: a case, its brace open
+# --- what is cold ------------------------------------------------------------
+# A Ceph's and an NFS server's caches go with all of the machine's; then the
+# programs come back, or the first reads of a run would be those of its code.
+drop() {
+	case $node in
+	ceph) inside "$(realpath provision/ceph/drop)" ;;
+	*) sync && echo 3 >/proc/sys/vm/drop_caches ;;
+	esac
+}
+pages_in() { # PROGRAM...
+	for program; do
+		program=$(command -v "$program")
+		# shellcheck disable=SC2046 # several libraries
+		cat "$program" $(ldd "$program" |
+			sed -n 's/.*=> \(\/[^ ]*\).*/\1/p') >/dev/null
+	done
+}
+# Of a file on the local disk only its own pages have to go
+drop_file() {
+	[ -f "$1" ] || return 0 # in memory, where nothing can be cold
+	sync "$1"
+	dd if="$1" iflag=nocache count=0 status=none
+}
+# A thin disk is several times slower where nothing was ever written: with the
+# removal of the last file committed, both sides find the same free blocks
+settle() { sync -f "$c"; }
+
+# --- ours --------------------------------------------------------------------
+job_of() { # TARGET OP MIB KIB DEPTH DATA OPS OBJECT: a case, its brace open
 	cache=
-	[ "$2" = write ] || cache='cache = cold'
+	! reads "$2" || cache='cache = cold'
+	case $1/$cache in mem*/?*) cache='cache = warm' ;; esac
 	cat >"$tmp/plan.ini" <<-PLAN
 		[plan]
 		name = calibrate
+		seed = $round
 		[storage pair]
 		targets = $1
 		op = $2
@@ -55,180 +121,87 @@ job_of() { # TARGET OP MIB KIB DEPTH DATA OBJECT: a case, its brace open
 		block = $4k
 		depth = $5
 		data = $6
+		$([ "$7" = - ] || echo "ops = $7")
 	PLAN
 	"$bin/ie-bench" plan "$tmp/plan.ini" --site "$tmp/site.ini" |
-		sed "s/}\$/,\"object\":\"$7\"/"
+		sed "s/}\$/,\"object\":\"$8\"/"
 }
-ours() {
+worker() { # JOB [PHASE...]: its record in $tmp/record
+	input=$1
+	shift
+	phases=$(printf ',"%s"' "$@" | cut -c 2-)
+	[ $# -eq 0 ] || input="$input,\"phases\":[$phases]"
+	case " $* " in
+	*' measure '* | '  ') go='go\n' ;;
+	*) go= ;;
+	esac
+	printf '%s}\n%b' "$input" "$go" | case $input in
+	*'"target":"mem'*) inside "$bin/ie-bench" worker ;;
+	*) "$bin/ie-bench" worker ;;
+	esac >"$tmp/record"
+	# that a server's cache was cold is not for the worker to say
+	grep -q '"status":"ok"\|was not shown to be cold' "$tmp/record" || {
+		echo "calibrate: $(cat "$tmp/record")" >&2
+		exit 1
+	}
+}
+# What both sides read or overwrite; of Ceph and NFS each has its own
+shared() { case $1/$2 in */write) false ;; local/* | uring/* | mem*) ;; *) false ;; esac }
+ours() { # TARGET OP MIB KIB DEPTH DATA OPS: bytes/s, and processor time in ns
 	job=$(job_of "$@" ie-bench.calibrate)
-	if [ "$2" = read ]; then
-		echo "$job,\"phases\":[\"prepare\"]}" |
-			"$bin/ie-bench" worker >"$tmp/record"
+	if shared "$1" "$2"; then
+		! reads "$2" || drop_file "$(file_of "$1")"
+		worker "$job" measure
+	elif reads "$2"; then
+		worker "$job" prepare
 		drop
-		job="$job,\"phases\":[\"measure\",\"remove\"]"
+		pages_in "$bin/ie-bench"
+		worker "$job" measure remove
+	else
+		worker "$job"
 	fi
-	printf '%s}\ngo\n' "$job" | "$bin/ie-bench" worker >"$tmp/record"
 	number() { sed -n "s/.*\"$1\":\([0-9]*\).*/\1/p" "$tmp/record"; }
-	echo "$(number bytes) $(number io_ns) $(number sync_ns)" |
-		awk 'NF == 3 { printf "%.0f\n", $1 * 1e9 / ($2 + $3) }'
+	echo "$(number bytes) $(number io_ns) $(number sync_ns)" \
+		"$(number cpu_user_ns) $(number cpu_sys_ns)" |
+		awk 'NF == 5 { printf "%.0f %.0f\n", $1 * 1e9 / ($2 + $3), $4 + $5 }'
 }
 
-# --- theirs: OP MIB KIB DEPTH, bytes/s as the tool says it -------------------
-# As ours does: what is written is new each time, what is read was written
-# before the caches were dropped, and nothing stays
-dd_at() { # COMMAND-PREFIX FILE OP MIB KIB
-	$1 dd if=/dev/zero of="$2" bs="$5k" count=$(($4 * 1024 / $5)) \
-		conv=fdatasync 2>"$tmp/dd"
-	if [ "$3" = read ]; then
-		drop
-		$1 dd if="$2" of=/dev/null bs="$5k" 2>"$tmp/dd"
-	fi
-	$1 rm "$2"
-	awk '/copied/ { printf "%.0f\n", $1 / $(NF - 3) }' "$tmp/dd"
-}
-peer_dd() { dd_at '' "$data/peer" "$@"; }
-peer_dd_ceph_fuse() { dd_at inside "$tmp/mnt/peer" "$@"; }
+# shellcheck source=bench/calibrate/peers.sh
+. "$here/peers.sh"
 
-# Bandwidth is field 48 or 7, in KiB/s
-fio_job() { # OP MIB KIB DEPTH ARGUMENT...
-	rw=$1 mib=$2 kib=$3 depth=$4
-	shift 4
-	fio --name=peer --rw="$rw" --bs="${kib}k" --size="${mib}m" \
-		--iodepth="$depth" --end_fsync=1 --invalidate=0 \
-		--output-format=terse --terse-version=3 "$@" 2>/dev/null |
-		awk -F ';' -v op="$rw" 'NF > 50 { printf "%.0f\n",
-			(op == "write" ? $48 : $7) * 1024 }'
-}
-fio_with() { # OP MIB KIB DEPTH ARGUMENT...
-	op=$1
-	shift
-	speed=$(fio_job write "$@")
-	if [ "$op" = read ]; then
-		drop
-		speed=$(fio_job read "$@")
-	fi
-	echo "$speed"
-}
-fio_file() { # ENGINE OP MIB KIB DEPTH
-	engine=$1
-	shift
-	fio_with "$@" --ioengine="$engine" --fallocate=none \
-		--filename="$data/peer"
-	rm "$data/peer"
-}
-peer_fio_psync() { fio_file psync "$@"; }
-peer_fio_uring() { fio_file io_uring "$@"; }
-peer_fio_rbd() {
-	inside rbd create --size "$2M" rbd/peer
-	fio_with "$@" --ioengine=rbd --clientname=admin --pool=rbd \
-		--rbdname=peer
-	inside rbd rm --no-progress rbd/peer
-}
-
-rados_bench() { # write|seq ARGUMENT...
-	rados -p bench bench 60 "$@" 2>/dev/null | awk '
-		/Total time run/ { t = $NF } /^(Write|Read) size/ { s = $NF }
-		/Total (writes|reads) made/ { n = $NF }
-		END { printf "%.0f\n", n * s / t }'
-}
-peer_rados_bench() {
-	speed=$(rados_bench write -b $(($3 * 1024)) -t "$4" \
-		--max-objects $(($2 * 1024 / $3)) --no-cleanup)
-	if [ "$1" = read ]; then
-		drop
-		speed=$(rados_bench seq -t "$4")
-	fi
-	rados -p bench cleanup >/dev/null 2>&1
-	echo "$speed"
-}
-
-rbd_bench() { # OP MIB KIB DEPTH
-	rbd bench --io-type "$1" --io-size "$3K" --io-threads "$4" \
-		--io-total "$2M" --io-pattern seq rbd/peer 2>/dev/null | awk '
-		{ for (i = 1; i < NF; i++) if ($i == "bytes/sec:") {
-			v = $(i + 1); unit = substr($(i + 2), 1, 1) } }
-		END { m["K"] = 1; m["M"] = 2; m["G"] = 3
-			printf "%.0f\n", v * 1024 ^ m[unit] }'
-}
-peer_rbd_bench() {
-	inside rbd create --size "$2M" rbd/peer
-	speed=$(rbd_bench write "$2" "$3" "$4")
-	if [ "$1" = read ]; then
-		drop
-		speed=$(rbd_bench "$@")
-	fi
-	inside rbd rm --no-progress rbd/peer
-	echo "$speed"
-}
-
-# libnfs-utils: nfs-cp writes a new file and commits when it closes it; nfs-cat
-# reads. Neither keeps time, so the mount is in theirs; none of them removes.
-peer_libnfs_utils() {
-	name=peer.$round.$1
-	url=$(key nfs url | sed "s|?|/$name?|")
-	[ -f "$source_file" ] || head -c "$2M" /dev/zero >"$source_file"
-	t0=$(date +%s%N)
-	nfs-cp "$source_file" "$url" >/dev/null 2>&1
-	t1=$(date +%s%N)
-	if [ "$1" = read ]; then
-		drop
-		t0=$(date +%s%N)
-		nfs-cat "$url" >/dev/null 2>&1
-		t1=$(date +%s%N)
-	fi
-	job=$(job_of nfs write "$2" "$3" 1 zero "$name")
-	echo "$job,\"phases\":[\"remove\"]}" | "$bin/ie-bench" worker >/dev/null
-	echo "$2 $t0 $t1" |
-		awk '{ printf "%.0f\n", $1 * 1048576 * 1e9 / ($3 - $2) }'
-}
-
-# A thin disk is several times slower where nothing was ever written: with the
-# removal of the last file committed, both sides find the same free blocks
-settle() { sync -f "$c"; }
-
-# --- pairs: TARGET PEER OP MIB KIB DEPTH, and what the peer writes -----------
-pairs() {
-	cat <<-PAIRS
-		local dd write 256 64 1 zero
-		local dd read 256 64 1 zero
-		local fio_psync write 256 64 1 random
-		local fio_psync read 256 64 1 random
-		uring fio_uring write 256 64 16 random
-		uring fio_uring read 256 64 16 random
-		rados rados_bench write 256 4096 16 random
-		rados rados_bench read 256 4096 16 random
-		rbd rbd_bench write 256 4096 16 random
-		rbd rbd_bench read 256 4096 16 random
-		rbd fio_rbd write 256 4096 16 random
-		rbd fio_rbd read 256 4096 16 random
-		cephfs dd_ceph_fuse write 256 64 1 zero
-		cephfs dd_ceph_fuse read 256 64 1 zero
-		nfs libnfs_utils write 256 1024 1 zero
-		nfs libnfs_utils read 256 1024 1 zero
-	PAIRS
-}
-
-mkdir "$tmp/mnt"
-inside ceph-fuse -c "$CEPH_CONF" "$tmp/mnt" >/dev/null 2>&1
-
-printf 'target\tpeer\top\tmib\tkib\tdepth\tround\tours_Bps\ttheirs_Bps\n' \
-	>"$out/pairs.tsv"
-for round in $(seq "$rounds"); do
-	pairs | grep -E "${ONLY:-.}" | while read -r target peer op mib kib depth data_kind; do
-		for side in $(if [ $((round % 2)) -eq 0 ]; then echo a b
-			else echo b a; fi); do
-			settle
-			if [ "$side" = a ]; then
-				a=$(ours "$target" "$op" "$mib" "$kib" \
-					"$depth" "$data_kind")
-			else
-				b=$("peer_$peer" "$op" "$mib" "$kib" "$depth")
-			fi
-		done
-		printf '%s\t' "$target" "$peer" "$op" "$mib" "$kib" "$depth" \
-			"$round" "$a" >>"$out/pairs.tsv"
-		echo "$b" >>"$out/pairs.tsv"
-		echo "[$round/$rounds] $target against $peer, $op: $a $b" >&2
+# --- pairs -------------------------------------------------------------------
+! wants cephfs || inside ceph-fuse -c "$CEPH_CONF" --pid-file "$tmp/fuse.pid" \
+	"$tmp/mnt" >/dev/null 2>&1
+pair() { # TARGET PEER OP MIB KIB DEPTH DATA OPS: a row of pairs.tsv
+	target=$1 peer=$2 op=$3 mib=$4 kib=$5 depth=$6 data_kind=$7 ops=$8
+	! shared "$target" "$op" || worker "$(job_of "$target" "$op" "$mib" \
+		"$kib" "$depth" "$data_kind" "$ops" ie-bench.calibrate)" prepare
+	for side in $(if [ $((round % 2)) -eq 0 ]; then echo a b
+		else echo b a; fi); do
+		settle
+		if [ "$side" = a ]; then
+			a=$(ours "$target" "$op" "$mib" "$kib" "$depth" \
+				"$data_kind" "$ops")
+		else
+			b=$("peer_$peer" "$op" "$mib" "$kib" "$depth" "$ops")
+		fi
 	done
+	! shared "$target" "$op" || worker "$(job_of "$target" "$op" "$mib" \
+		"$kib" "$depth" "$data_kind" "$ops" ie-bench.calibrate)" remove
+	printf '%s\t' "$target" "$peer" "$op" "$mib" "$kib" "$depth" "$round" \
+		"${a% *}" "${b% *}" "${a#* }" "${b#* }" \
+		"$([ "$ops" = - ] && echo $((mib * 1048576)) || echo $((ops * kib * 1024)))"
+	less_of "$peer" "$op"
+	echo "[$round/$rounds] $target against $peer, $op, $kib KiB, depth $depth: $a $b" >&2
+}
+printf '%s\t' target peer op mib kib depth round ours_Bps theirs_Bps \
+	ours_cpu_ns theirs_cpu_ns bytes >"$out/pairs.tsv"
+echo less >>"$out/pairs.tsv"
+for round in $(seq "$rounds"); do
+	pairs >"$tmp/pairs"
+	while read -r row; do
+		# shellcheck disable=SC2086 # words
+		pair $row </dev/null >>"$out/pairs.tsv"
+	done <"$tmp/pairs"
 done
 "$bin/ie-stats" pairs "$out/pairs.tsv" | tee "$out/table.txt"

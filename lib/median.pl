@@ -4,7 +4,8 @@ use strict;
 
 # median(FORMAT, LIST): "median [low-high]" with its 95 % interval by order
 # statistics, the k-th smallest and largest with the largest k for which
-# 2 P(B(n, 1/2) < k) <= 0.05; the extremes where there are fewer than six.
+# 2 P(B(n, 1/2) < k) <= 0.05; the extremes where there are fewer than six. With an
+# even number the arithmetic mean of the middle two: differences may be negative.
 sub median {
 	my ($f, @v) = @_;
 	my ($n, $k, $sum) = (scalar @v, 0, 0);

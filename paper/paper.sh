@@ -28,27 +28,45 @@ part() {
 		cp "$plots/$run/$figure.pdf" "$out/"
 	done
 }
-plots=$1
+plots=$1 calibration=$2 simulation=$3
 part reference-study ie throughput cold-warm latency share forest
-table speeds "$1/reference-study/data/cells.tsv"
-table compare "$1/reference-study/data/compare.tsv"
+table speeds "$plots/reference-study/data/cells.tsv"
+table compare "$plots/reference-study/data/compare.tsv"
 part reference-images img factorial
-table builds "$1/reference-images/data/builds.tsv"
-table effects "$1/reference-images/data/effects.tsv"
+table builds "$plots/reference-images/data/builds.tsv"
+table effects "$plots/reference-images/data/effects.tsv"
 "$stats" summary "$here/../results/reference-images" >"$out/images.txt"
 table answers "$out/images.txt"
 part reference-homes hom
-table_of homes effects "$1/reference-homes/data/effects.tsv"
+table_of homes effects "$plots/reference-homes/data/effects.tsv"
 part reference-kernel krn
-table_of kernel speeds "$1/reference-kernel/data/cells.tsv"
+table_of kernel speeds "$plots/reference-kernel/data/cells.tsv"
 part reference-locks lck
-table sharing "$1/reference-locks/data/cells.tsv"
+table sharing "$plots/reference-locks/data/cells.tsv"
+# shown RUN BASE NEW CELL PREFIX: what their comparison says of a cell
+shown() {
+	"$stats" compare "$here/../results/$1:$2" "$here/../results/$1:$3" \
+		--format tsv >"$out/$5.tsv" || [ $? -ne 2 ]
+	awk -v what=shown -v cell_wanted="$4" -v prefix="$5" \
+		-f "$here/tables.awk" "$out/$5.tsv"
+}
+{
+	shown reference-locks gfs2-nolock gfs2 write/64M/b64k/d1/j1 lock
+	shown reference-kernel ext4-guest gfs2 write/128M/b64k/d1/j1 gfs
+	shown reference-kernel nfs-iscsi kcephfs write/128M/b64k/d1/j1 old
+} >"$out/shown.tex"
 part reference-powercut cut
-table cuts "$1/reference-powercut/data/cuts.tsv"
+table cuts "$plots/reference-powercut/data/cuts.tsv"
 part reference-scale scl scale
-table promises "$3"
-"$stats" pairs "$2/pairs.tsv" >"$out/pairs.txt"
-table calibrate "$out/pairs.txt"
+set --
+for run in study images homes kernel locks powercut scale; do
+	set -- "$@" "$plots/reference-$run/data/macros.tex"
+done
+awk -v what=rows -f "$here/runs.awk" "$@" >"$out/runs.tex"
+awk -v what=totals -f "$here/runs.awk" "$@" >"$out/totals.tex"
+table promises "$simulation"
+"$stats" pairs "$calibration/pairs.tsv" --format tsv >"$out/pairs.tsv"
+table calibrate "$out/pairs.tsv"
 # the same date in the file whenever it is built: that of its last change
 SOURCE_DATE_EPOCH=$(git log -1 --format=%ct -- "$here/paper.tex" 2>/dev/null)
 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(stat -c %Y "$here/paper.tex")}

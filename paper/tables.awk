@@ -6,7 +6,9 @@
 #   -v what=sharing    cells.tsv: operations of two clients, on one node and two
 #   -v what=cuts       cuts.tsv: a row for each target whose power was cut
 #   -v what=answers    what ie-stats summary answers, as items of a list
-#   -v what=calibrate  the table of ie-stats pairs
+#   -v what=calibrate  what ie-stats pairs says, as TSV
+#   -v what=shown      compare.tsv: what a change of `cell` is and which of all
+#                      would have been found, as macros named \PREFIX...
 #   -v what=promises   the report of stats-promises.t (make simulate), as macros
 
 function tex(text) {
@@ -36,8 +38,7 @@ function percent(ratio) {
 }
 
 BEGIN {
-	FS = what == "calibrate" ? " +" : \
-		what == "promises" || what == "answers" ? "X^" : "\t"
+	FS = what == "promises" || what == "answers" ? "X^" : "\t"
 }
 
 NR == 1 {
@@ -73,6 +74,21 @@ NR > 1 && what == "compare" {
 		shown("lo") ? percent($col["lo"]) : "--", \
 		shown("hi") ? percent($col["hi"]) : "--", \
 		sprintf("%.4f", $col["p_holm"]), verdict
+}
+
+NR > 1 && what == "shown" {
+	if ($col["cell"] == cell_wanted)
+		printf "\\newcommand{\\%sRatio}{%.2f}\n" \
+			"\\newcommand{\\%sRatioLo}{%.2f}\n" \
+			"\\newcommand{\\%sRatioHi}{%.2f}\n", prefix, \
+			$col["ratio"], prefix, $col["lo"], prefix, $col["hi"]
+	if ($col["verdict"] == "undecided" && shown("smallest_drop")) {
+		drop = 100 * (1 - $col["smallest_drop"])
+		if (!undecided++ || drop < least)
+			least = drop
+		if (drop > most)
+			most = drop
+	}
 }
 
 # A number with about three digits; "--" where there is none
@@ -142,8 +158,10 @@ what == "answers" && /^(answers)?$/ {
 }
 
 NR > 1 && what == "calibrate" {
-	printf "%s & %s & %s & %s & %s & %s \\\\\n", tex($1), tex($2), $3, \
-		$7, $(NF - 1), $NF
+	printf "%s & %s & %s & %s & %.2f & %s \\\\\n", tex($col["target"]), \
+		tex($col["peer"]), $col["op"], $col["n"], $col["ratio"], \
+		shown("lo") ? sprintf("%.2f-%.2f", $col["lo"], $col["hi"]) : \
+		"too few"
 }
 
 # "ok 44 - a drop of 10 % ... found in 98.3 % ...": by what they say
@@ -196,6 +214,11 @@ END {
 			}
 		}
 	}
+	if (what == "shown")
+		printf "\\newcommand{\\%sUndecided}{%d}\n" \
+			"\\newcommand{\\%sDropLeast}{%.0f}\n" \
+			"\\newcommand{\\%sDropMost}{%.0f}\n", prefix, \
+			undecided, prefix, least, prefix, most
 	if (what == "promises" && !(alarm && threshold && raw && power && drift)) {
 		print "tables.awk: " FILENAME ": a figure is missing" >"/dev/stderr"
 		exit 1

@@ -48,7 +48,10 @@ set tics nomirror out scale 0.6
 set grid ytics linetype 1 linewidth 0.5 linecolor rgb "#DDDDDD"
 set bars 0.5
 set pointsize 0.55
-note = "{/*0.9 median " . \
-	(bars ? "and its 95 % interval" : "(too few samples for an interval)") . \
-	"; dots: samples; logarithmic axes}"
+note = "{/*0.9 median" . \
+	(bars ? (others ? ", its 95 % interval" : " and its 95 % interval") : \
+	" (too few samples for an interval)") . (others ? \
+	sprintf(", samples; logarithmic; %d shape%s left out", others, \
+		others > 1 ? "s" : "") : \
+	"; dots: samples; logarithmic axes") . "}"
 set xrange [size_min * 0.72 : size_max * 1.4]

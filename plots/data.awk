@@ -63,8 +63,10 @@ $col["unit"] != "B/s" { next }
 		style[target] = 1
 		names[++name_count] = target
 	}
-	# the null driver bounds the harness, not the storage
-	if (!(key in wanted) || $col["driver"] == "null")
+	# the null driver bounds the harness, not the storage; what several
+	# clients do has figures of its own
+	if (!(key in wanted) || $col["driver"] == "null" || \
+	    $col["variant"] ~ /^c[0-9]+n[0-9]/)
 		next
 	how = $col["block_bytes"] FS $col["depth"] FS $col["jobs"] FS \
 		$col["variant"]
@@ -101,16 +103,33 @@ function block(text) {
 	printf "%s\n\n", text == "" ? "NaN NaN NaN NaN\n" : text
 }
 
+# By depth, jobs, variant (none, then the shortest), and block
+function plainer(a, b,    x, y, i) {
+	split(a, x, FS)
+	split(b, y, FS)
+	for (i = 2; i <= 3; i++)
+		if (x[i] != y[i])
+			return x[i] + 0 < y[i] + 0
+	if (x[4] != y[4])
+		return x[4] == "NA" || (y[4] != "NA" && \
+			(length(x[4]) < length(y[4]) || \
+			(length(x[4]) == length(y[4]) && x[4] < y[4])))
+	return x[1] + 0 < y[1] + 0
+}
+
 END {
 	if (failed)
 		exit failed
 	if (files < 2)
 		fail("samples.tsv or cells.tsv is empty")
-	# one combination of block, depth, jobs: the one with the most cells
-	for (how in count)
+	# one combination of block, depth, jobs: the one with the most cells,
+	# and of several the plainest
+	for (how in count) {
+		hows++
 		if (best == "" || count[how] > count[best] ||
-		    (count[how] == count[best] && how < best))
+		    (count[how] == count[best] && plainer(how, best)))
 			best = how
+	}
 	if (best == "")
 		exit 1
 	sort(names, name_count)
@@ -141,11 +160,14 @@ END {
 		title = title ", " part[3] " jobs"
 	if (part[4] != "NA")
 		title = title ", " plain(part[4])
+	# gnuplot would set what follows an underscore low
+	gsub(/_/, "/", title)
 	k = 0
 	for (s in sizes)
 		if (index(s, best SUBSEP) == 1)
 			order[++k] = sizes[s] + 0
 	sort(order, k)
+	printf "others = %d\n", hows - 1 >vars
 	printf "how = \"%s\"\ntargets = %d\nlimits = %d\nbars = %d\n", \
 		title, plain_count, m, bars[best] >vars
 	line = ""

@@ -24,8 +24,10 @@ high_panel = (top - bottom) / rows
 
 set logscale y 10
 set yrange [low / 1.15 : high * 1.15]
-marks = high / low > 60 ? "1" : high / low > 6 ? "1 2 5" : \
-	"1 1.5 2 2.5 3 4 5 6 8"
+mark_low = low / 1.15
+mark_high = high * 1.15
+mark_least = 3
+load "marks.gp"
 set xrange [0.5 : 3.5]
 set xtics ("overlay" 1, "fuse-overlayfs" 2, "vfs" 3) nomirror out scale 0.6
 set border 3 linewidth 0.7
@@ -55,12 +57,8 @@ do for [p=1:panels] {
 	set tmargin at screen top - row * high_panel - 0.2 / H
 	set bmargin at screen top - (row + 1) * high_panel + 0.2 / H
 	set ytics () nomirror out scale 0.6
-	do for [e=-3:6] {
-		do for [m in marks] {
-			second = m * 10.0**e
-			set ytics add (column ? "" : sprintf("%.7g", second) \
-				second)
-		}
+	do for [m in marks] {
+		set ytics add (column ? "" : sprintf("%.10g", m + 0) m + 0)
 	}
 	set title word(names, p) noenhanced offset 0,-0.6
 	at = 2 * lines * (p - 1)

@@ -24,6 +24,15 @@ trap 'rm -rf "$tmp"' EXIT
 trap 'exit 1' HUP INT TERM
 cd "$(dirname "$0")"
 
+# put FILE: in its place; what is a link there or no regular file is written into
+put() {
+	if [ -L "$out/$1" ] || { [ -e "$out/$1" ] && [ ! -f "$out/$1" ]; }; then
+		cat "$tmp/$1" >"$out/$1"
+	else
+		mv "$tmp/$1" "$out/$1"
+	fi
+}
+
 # draw NAME SCRIPT WHY [VARIABLES]: from NAME.dat and NAME.vars, when the awk
 # script before it ended with status 0; 1 means that there is nothing to show
 draw() {
@@ -34,9 +43,9 @@ draw() {
 	[ "$status" -eq 0 ] || exit "$status"
 	for term in svg pdf png; do
 		gnuplot -e "term='$term'; vars='$tmp/$1.vars'; data='$tmp/$1.dat'; out='$tmp/$1.$term'; ${4:-}" "$2"
-		mv "$tmp/$1.$term" "$out/$1.$term"
+		put "$1.$term"
 	done
-	mv "$tmp/$1.dat" "$out/$1.dat"
+	put "$1.dat"
 	echo "$1: $out/$1.svg, .pdf, .png"
 }
 
@@ -48,12 +57,12 @@ speeds() {
 	draw "$1" "$1.gp" "no cell of $2 has a median"
 }
 
-# rows NAME FILES WHAT TITLE NOTE AXIS ONES: rows.gp, a row for each cell that
+# rows NAME FILES WHAT TITLE NOTE AXIS ONES [VARIABLE=VALUE]: rows.gp, a row for each cell that
 # has WHAT
 rows() {
 	status=0
 	# shellcheck disable=SC2086 # several files
-	env -C "$data" awk -v figure="$1" -v vars="$tmp/$1.vars" \
+	env -C "$data" awk -v figure="$1" -v vars="$tmp/$1.vars" ${8:+-v "$8"} \
 		-f "$PWD/size.awk" -f "$PWD/rows.awk" $2 \
 		>"$tmp/$1.dat" || status=$?
 	draw "$1" rows.gp "no cell has $3" \
@@ -63,7 +72,7 @@ rows() {
 speeds throughput 'write/-'
 speeds cold-warm 'read/cold read/warm'
 rows latency cells.tsv 'a latency' 'Time of one operation' \
-	'largest size; dot: median; crosses: 90, 99 %; end: 99.9 %' \
+	'largest size; dot: median; crosses: 90, 99, 99.9 %, where 10 operations took longer' \
 	'ms (logarithmic)' ''
 rows share cells.tsv 'a limit' 'Throughput as a share of the lowest limit' \
 	'dot: largest size, with its 95 % interval; crosses: each size' \
@@ -74,12 +83,14 @@ awk -v vars="$tmp/scale.vars" -f size.awk -f scale.awk "$data/samples.tsv" \
 	"$data/cells.tsv" >"$tmp/scale.dat" || status=$?
 [ "$status" -eq 1 ] || draw scale scale.gp ''
 # what clients do together, where the plan asked for it
-if awk -F '\t' '$10 ~ /^c[0-9]+n/ { found = 1 } END { exit !found }' \
-	"$data/cells.tsv"; then
+clients=$(awk -F '\t' '$10 ~ /^c[0-9]+n/ { split($10, part, "n"); print part[1] }' \
+	"$data/cells.tsv" | sort -u | wc -l)
+if [ "$clients" -gt 0 ]; then
 	rows locks 'cells.tsv samples.tsv' 'several clients' \
 		'What sharing costs' \
 		'dot: median, with its 95 % interval; crosses: samples' \
-		'operations a second (logarithmic)' ''
+		'operations a second (logarithmic)' '' \
+		"several_clients=$((clients > 1))"
 fi
 # throughput over time, where the plan asked for it
 if [ -s "$data/series.tsv" ]; then
@@ -104,10 +115,15 @@ if [ -s "$data/effects.tsv" ]; then
 		'Hodges-Lehmann ratio of times and its 95 % interval' \
 		'ratio of times (logarithmic)' 1
 fi
-# a comparison, where there is one
+# a comparison, where there is one: of speeds, of times of builds, or of both
 if [ -e "$data/compare.tsv" ]; then
+	what=$(awk -F '\t' 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "unit") u = i }
+		NR > 1 { kinds[$u] = 1 }
+		END { print !("s" in kinds) ? "throughput" : !("B/s" in kinds) ? \
+			"time" : "throughput, and of the time of builds" }' \
+		"$data/compare.tsv")
 	rows forest compare.tsv 'a comparison' \
-		'Change of throughput, new against base' \
+		"Change of $what, new against base" \
 		'Hodges-Lehmann ratio and its 95 % interval' \
 		'ratio (logarithmic)' 1
 fi

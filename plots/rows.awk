@@ -2,13 +2,16 @@
 # blocks for gnuplot to standard output, "y label mid lo hi style" and "y x",
 # and the figure's variables to the file `vars`. The statistics are ie-stats's.
 #
-#   -v figure=latency   cells.tsv: 50, 90, 99, 99.9 % of one operation's time
+#   -v figure=latency   cells.tsv: time of one operation: 50 to 99.9 %, as far
+#                       as there are operations beyond
 #   -v figure=share     cells.tsv: share of the limit, at each size
 #   -v figure=forest    compare.tsv: each cell's change and its interval
 #   -v figure=builds    cells.tsv, samples.tsv: time of each image build
 #   -v figure=effects   effects.tsv: what makes a build slower
 #   -v figure=locks     cells.tsv, samples.tsv: operations a second of what
 #                       clients do together, on one node and on more
+#   -v several_clients=1  of locks: there are several numbers of clients, so a
+#                       row says its own
 #   -v vars=FILE
 #
 # Of latency and share a row is a target; the mark is its largest size. Of locks
@@ -62,6 +65,15 @@ function dot(group, name, x,    key) {
 	extent(x)
 }
 
+# A percentile after the median, where there is one: the line goes on to it
+function later(group, name, percentile) {
+	if ($col[percentile] == "NA")
+		return
+	row(group, name, $col["p50_ns"] / 1e6, $col["p50_ns"] / 1e6, \
+		$col[percentile] / 1e6, 3)
+	dot(group, name, $col[percentile] / 1e6)
+}
+
 BEGIN { FS = "\t" }
 
 FNR == 1 {
@@ -108,12 +120,15 @@ figure == "effects" {
 figure == "locks" {
 	if (!match($col["variant"], /^c[0-9]+n[0-9]+/) || $col["role"] == "limit")
 		next
-	nodes = substr($col["variant"], 1, RLENGTH)
+	split(substr($col["variant"], 2, RLENGTH - 1), number_of, "n")
 	how = substr($col["variant"], RLENGTH + 1)
-	sub(/^c[0-9]+n/, "", nodes)
+	clients = number_of[1]
+	nodes = number_of[2]
 	sub(/^\//, ", ", how)
 	group = words($col["op"] how ", " size_text($col["block_bytes"]) " blocks")
 	name = plain($col["target"]) (nodes == 1 ? ", 1 node" : ", " nodes " nodes")
+	if (several_clients)
+		name = name ", " clients " clients"
 	if (!("median" in col)) {
 		dot(group, name, $col["value"] / $col["block_bytes"])
 		next
@@ -121,7 +136,7 @@ figure == "locks" {
 	if (nodes > 1)
 		shared[$col["target"]] = 1
 	of[group, name] = $col["target"]
-	on[group, name] = nodes
+	on[group, name] = 1000 * nodes + clients
 	if ($col["median"] != "NA")
 		row(group, name, $col["median"] / $col["block_bytes"], \
 			$col["lo"] == "NA" ? "NaN" : $col["lo"] / $col["block_bytes"], \
@@ -148,9 +163,10 @@ $col["role"] == "limit" || $col["median"] == "NA" { next }
 figure == "latency" && $col["p50_ns"] != "NA" {
 	dots[group, target] = ""
 	row(group, target, $col["p50_ns"] / 1e6, $col["p50_ns"] / 1e6, \
-		number("p999_ns") / 1e6, 3)
-	dot(group, target, number("p90_ns") / 1e6)
-	dot(group, target, number("p99_ns") / 1e6)
+		$col["p50_ns"] / 1e6, 3)
+	later(group, target, "p90_ns")
+	later(group, target, "p99_ns")
+	later(group, target, "p999_ns")
 }
 
 figure == "share" && $col["share"] != "NA" {
@@ -163,7 +179,7 @@ figure == "share" && $col["share"] != "NA" {
 
 function rung(group, name,    key) {
 	key = group SUBSEP name
-	return (of[key] in shared) * 1000 + on[key]
+	return (of[key] in shared) * 1e9 + on[key]
 }
 
 # In place, and those of one rung stay in their order

@@ -5,7 +5,10 @@ load vars
 W = 5.6
 H = 0.85 + 0.15 * rows
 load "terminal.gp"
-set title title . "\n{/*0.9 " . note . "}"
+# over the whole figure: names may take most of its width
+set label 1 title at screen 0.5, 1 - 0.16/H center
+set label 2 "{/*0.9 " . note . "}" at screen 0.5, 1 - 0.33/H center
+set tmargin at screen 1 - 0.5/H
 set xlabel axis offset 0,0.4
 set lmargin longest + 3
 set border 1 linewidth 0.7
@@ -15,18 +18,17 @@ set grid xtics linetype 1 linewidth 0.5 linecolor rgb "#DDDDDD"
 set bars 0.5
 set pointsize 0.6
 unset key
-# marks that lie close enough together for the axis that there is
-marks = high / low > 60 ? "1" : high / low > 6 ? "1 2 5" : \
-	"1 1.1 1.2 1.3 1.5 1.7 2 2.5 3 4 5 6 7 8 9"
+mark_low = low / 1.1
+mark_high = high * 1.1
+mark_least = 3
+load "marks.gp"
 set yrange [-rows - 0.7 : -0.3]
 set logscale x 10
 set xtics ()
-do for [e=-6:7] {
-	do for [m in marks] {
-		set xtics add (sprintf("%.10g", m * 10.0**e) m * 10.0**e)
-	}
+do for [m in marks] {
+	set xtics add (sprintf("%.10g", m + 0) m + 0)
 }
-set xrange [low / 1.1 : high * 1.1]
+set xrange [mark_low : mark_high]
 do for [one in ones] {
 	if (one > low / 1.1 && one < high * 1.1) {
 		set arrow from one, graph 0 to one, graph 1 nohead \

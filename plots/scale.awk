@@ -82,17 +82,31 @@ $col["median"] != "NA" {
 		largest = clients + 0
 }
 
+# The range of a panel: of all clients together, and of each
+function extent(row, clients, v,    k) {
+	for (k = 2 * row - 1; k <= 2 * row; k++) {
+		if (!(k in low) || v < low[k])
+			low[k] = v
+		if (!(k in high) || v > high[k])
+			high[k] = v
+		v /= clients
+	}
+}
+
 function block(text) {
 	printf "%s\n\n", text == "" ? "NaN NaN NaN NaN\n" : text
 }
 
 # In the order of clients, whatever that of the cells
-function line_print(key,    c, medians, samples) {
+function line_print(row, key,    c, i, n, medians, samples, value) {
 	for (c = 1; c <= largest; c++)
 		if ((key, c) in cell) {
 			medians = medians cell[key, c]
 			samples = samples raw[key, c, most[key, c]]
 		}
+	n = split(samples, value, /[ \n]/)
+	for (i = 1; i < n; i += 2)
+		extent(row, value[i], value[i + 1])
 	block(medians)
 	block(samples)
 }
@@ -109,7 +123,7 @@ END {
 	for (o = 1; o <= ops[best]; o++)
 		for (k = 1; k <= 2; k++)
 			for (i = 1; i <= lines[best, kinds[k]]; i++)
-				line_print(best SUBSEP op_at[best, o] SUBSEP \
+				line_print(o, best SUBSEP op_at[best, o] SUBSEP \
 					line_at[best, kinds[k], i])
 	for (o = 1; o <= ops[best]; o++)
 		panels = panels (o > 1 ? " " : "") plain(op_at[best, o])
@@ -117,6 +131,10 @@ END {
 		for (i = 1; i <= lines[best, kinds[k]]; i++)
 			names = names (names == "" ? "" : " ") \
 				plain(line_at[best, kinds[k], i])
+	for (k = 1; k <= 2 * ops[best]; k++) {
+		lows = lows sprintf(" %.9g", low[k])
+		highs = highs sprintf(" %.9g", high[k])
+	}
 	for (c = 1; c <= largest; c++)
 		if ((best, c) in steps) {
 			marks = marks (marks == "" ? "" : ", ") c
@@ -128,7 +146,8 @@ END {
 		size_text(part[2]), part[3] == 1 ? "" : ", depth " part[3], \
 		part[4] == 1 ? "" : ", " part[4] " jobs" >vars
 	printf "rows = %d\ntargets = %d\nlimits = %d\nops = \"%s\"\n" \
-		"names = \"%s\"\nset xtics (%s)\nleast = %d\nmost = %d\n", \
+		"names = \"%s\"\nset xtics (%s)\nleast = %d\nmost = %d\n" \
+		"lows = \"%s\"\nhighs = \"%s\"\n", \
 		ops[best], lines[best, "target"], lines[best, "limit"], \
-		panels, names, marks, least, last >vars
+		panels, names, marks, least, last, lows, highs >vars
 }

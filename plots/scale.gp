@@ -35,7 +35,6 @@ set grid ytics linetype 1 linewidth 0.5 linecolor rgb "#DDDDDD"
 set bars 0.5
 set pointsize 0.6
 unset key
-set format y "%g"
 left = 0.78 / W
 right = 1 - 0.08 / W
 top = 1 - 0.5 / H
@@ -67,6 +66,16 @@ do for [o=1:rows] {
 		set bmargin at screen top - o * high + 0.28 / H
 		set title word(ops, o) . (each ? ", each client" : \
 			", all clients") noenhanced offset 0,-0.6
+		k = 2 * (o - 1) + each + 1
+		mark_low = word(lows, k) / 1.15
+		mark_high = word(highs, k) * 1.15
+		mark_least = 3
+		load "marks.gp"
+		set yrange [mark_low : mark_high]
+		set ytics () nomirror out scale 0.6
+		do for [m in marks] {
+			set ytics add (sprintf("%.10g", m + 0) m + 0)
+		}
 		at = 2 * lines * (o - 1)
 		plot for [i=1:lines] data index at + 2*i - 1 \
 				using ($1 * 1.04):($2 / (each ? $1 : 1)) \

@@ -23,6 +23,7 @@ NR == 1 {
 		delete lines
 		delete sample
 		count = 0
+		low = high = ""
 	}
 	target = $col["target"]
 	if (!(target in lines))
@@ -34,6 +35,15 @@ NR == 1 {
 	# nothing was answered: a gap, on a logarithmic axis
 	lines[target] = lines[target] $col["start_ns"] / 1e9 " " \
 		($col["value"] > 0 ? $col["value"] / 1e6 : "NaN") "\n"
+	if ($col["value"] > 0)
+		extent($col["value"] / 1e6)
+}
+
+function extent(v) {
+	if (low == "" || v < low)
+		low = v
+	if (v > high)
+		high = v
 }
 
 END {
@@ -44,6 +54,8 @@ END {
 		gsub(/[^A-Za-z0-9.+-]/, "_", order[i])
 		names = names (i > 1 ? " " : "") order[i]
 	}
-	printf "series = %d\nnames = \"%s\"\nhow = \"%s, %s\"\n", count, names, \
-		op, size_text(size) >vars
+	# a run in which nothing was answered has an axis, too
+	printf "series = %d\nnames = \"%s\"\nhow = \"%s, %s\"\n" \
+		"low = %.9g\nhigh = %.9g\n", count, names, op, \
+		size_text(size), low == "" ? 1 : low, high == "" ? 1 : high >vars
 }

@@ -51,7 +51,7 @@ packages() {
 	sif) echo squashfs-tools squashfuse bubblewrap ;;
 	plots) echo gnuplot-nox fonts-dejavu-core ;;
 	test)
-		echo perl libxml2-utils iproute2 iputils-ping iptables \
+		echo perl libxml2-utils locales iproute2 iputils-ping iptables \
 			busybox-static fakeroot siftool squashfs-tools \
 			squashfuse bubblewrap attr libcap2-bin groff-base \
 			mandoc iperf3

@@ -2,6 +2,8 @@
 # TAP for tests in sh. Sourced; a test's name is a sentence. Says on standard
 # error (as comments) what a failed test saw. It cleans nothing up.
 
+# numbers with a point, whoever runs the tests
+export LC_ALL=C
 tap_count=0
 tap_failed=0
 

@@ -4,6 +4,7 @@
 # is slower. What cannot be decided is said, and lets pass; STRICT=1 does not.
 # usage: gate.sh PLAN.ini SITE.ini OLD NEW OUT
 set -eu
+export LC_ALL=C
 if [ $# -ne 5 ]; then
 	echo 'usage: gate.sh PLAN.ini SITE.ini OLD NEW OUT' >&2
 	exit 2

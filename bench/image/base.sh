@@ -5,6 +5,7 @@
 # fetches itself. The same packages give the same bytes.
 # usage: base.sh DIR
 set -eu
+export LC_ALL=C
 dir=$1
 packages='gcc libc6-dev make'
 export SOURCE_DATE_EPOCH=1735689600

@@ -5,6 +5,7 @@
 # copied anew.
 # usage: images.sh DIR
 set -eu
+export LC_ALL=C
 dir=$1
 builds=$(dirname "$0")/builds
 mkdir -p "$dir"

@@ -4,6 +4,7 @@
 # would take hours.
 # usage: little.sh DIR
 set -eu
+export LC_ALL=C
 cd "$1"
 tmp=$(mktemp -d "$PWD/little.XXXXXX")
 trap 'rm -rf "$tmp"' EXIT

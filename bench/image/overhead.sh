@@ -7,6 +7,7 @@
 #   nothing  a program that ends at once: what the suite adds to any of them
 # usage (root, after `make programs images`): [ROUNDS=N] bench/image/overhead.sh
 set -eu
+export LC_ALL=C
 cd "$(dirname "$0")/../.."
 bin=$(realpath "${BUILD:-build}")
 tmp=$(mktemp -d "${TMPDIR:-/var/tmp}/ie-overhead.XXXXXX")

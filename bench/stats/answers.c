@@ -1,6 +1,8 @@
 /* The study's two guesses, answered in sentences from the effects; see
  * effects.h. It says what was measured and claims no more. */
+#include <errno.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cleanup.h"
@@ -8,6 +10,8 @@
 #include "stats/range.h"
 
 #define RANGE_MAX (3 * FMT_MAX)
+/* of each comparison: the intervals' 95 % */
+#define ALPHA 0.05
 
 static char *plain(double v, char buf[FMT_MAX])
 {
@@ -63,12 +67,45 @@ static char *causes(const struct effects *effects, enum effect_kind kind,
 struct times {
 	size_t count, known, even; /* with an interval; around 1 */
 	char text[RANGE_MAX], calls[RANGE_MAX];
+	char shown[RANGE_MAX]; /* what would have been shown; "-" nothing */
+	char counted[64 + RANGE_MAX]; /* what the calls are of */
 };
+
+/* A change of a time, which is longer. */
+static char *longer(double shift, char buf[FMT_MAX])
+{
+	snprintf(buf, FMT_MAX, "%.2g %%", expm1(shift) * 100);
+	return buf;
+}
+
+/* Builds of a cell whose system calls were counted. */
+static size_t counted(const struct cell *cell)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < cell->ok; i++)
+		n += !isnan(cell->points[i].causes[CAUSE_CALLS]);
+	return n;
+}
+
+/* A ratio of what was counted once says nothing of how much it varies. */
+static void counted_text(const struct range *r, char *buf, size_t size)
+{
+	char n[RANGE_MAX];
+
+	range_text(r, count, n, sizeof(n));
+	if (r->max == 1)
+		snprintf(buf, size, "one build of each was counted");
+	else
+		snprintf(buf, size, "medians of %s builds, without an interval",
+			 n);
+}
 
 static struct times times_of(const struct effects *effects,
 			     enum effect_kind kind)
 {
-	struct range r = RANGE_NONE, calls = RANGE_NONE;
+	struct range r = RANGE_NONE, calls = RANGE_NONE, shown = RANGE_NONE;
+	struct range builds = RANGE_NONE;
 	struct times t = {.count = 0};
 
 	for (size_t i = 0; i < effects->count; i++) {
@@ -81,11 +118,16 @@ static struct times times_of(const struct effects *effects,
 		t.known += s->known;
 		t.even += s->known && s->lo <= 0 && s->hi >= 0;
 		range_add(&r, exp(f->shift.shift));
+		range_add(&shown, shift_smallest(&f->shift, ALPHA));
+		range_add(&builds, (double)counted(f->of));
+		range_add(&builds, (double)counted(f->to));
 		range_add(&calls, f->of->causes[CAUSE_CALLS] /
 					  f->to->causes[CAUSE_CALLS]);
 	}
 	range_text(&r, plain, t.text, sizeof(t.text));
 	range_text(&calls, plain, t.calls, sizeof(t.calls));
+	range_text(&shown, longer, t.shown, sizeof(t.shown));
+	counted_text(&builds, t.counted, sizeof(t.counted));
 	return t;
 }
 
@@ -102,8 +144,10 @@ static void rootless_answer(const struct effects *f, FILE *out)
 		t.text);
 	if (t.known)
 		fprintf(out,
-			"%zu of %zu intervals hold 1: no difference shown.\n",
-			t.even, t.known);
+			"%zu of %zu intervals hold 1; %s longer would have "
+			"shown.\n",
+			t.even, t.known,
+			strcmp(t.shown, "-") == 0 ? "nothing" : t.shown);
 	else
 		fputs("too few samples for an interval.\n", out);
 	if (strcmp(t.calls, "-") == 0) {
@@ -113,9 +157,9 @@ static void rootless_answer(const struct effects *f, FILE *out)
 		return;
 	}
 	fprintf(out,
-		"Does it make more system calls? It makes %s times as many: %s "
-		"in a build, rootful %s; %s a second, rootful %s.\n",
-		t.calls,
+		"Does it make more system calls? It makes %s times as many "
+		"(%s): %s in a build, rootful %s; %s a second, rootful %s.\n",
+		t.calls, t.counted,
 		causes(f, EFFECT_ROOTLESS, OF, CAUSE_CALLS, thousands, b[0]),
 		causes(f, EFFECT_ROOTLESS, TO, CAUSE_CALLS, thousands, b[1]),
 		causes(f, EFFECT_ROOTLESS, OF, CAUSE_CALL_RATE, thousands,
@@ -142,8 +186,13 @@ static void idle_answer(const struct effects *f, FILE *out)
 			"Does it wait? Without a native diff of layers, none "
 			"of a build's processes runs for at least %s on vfs "
 			"and %s on fuse-overlayfs; with one, on overlay, for "
-			"%s.\n",
-			b[0], b[1], b[2]);
+			"at least %s%s.\n",
+			b[0], b[1], b[2],
+			strcmp(b[2], "0 s") == 0
+				? ", which bounds nothing: with several "
+				  "processors a build may wait and still be as "
+				  "busy"
+				: "");
 }
 
 static void driver_answer(const struct effects *f, FILE *out)
@@ -158,8 +207,10 @@ static void driver_answer(const struct effects *f, FILE *out)
 			"times as long as overlay",
 			vfs.text);
 		if (strcmp(vfs.calls, "-") != 0)
-			fprintf(out, ", with %s times as many system calls",
-				vfs.calls);
+			fprintf(out,
+				", with %s times as many system calls "
+				"(%s)",
+				vfs.calls, vfs.counted);
 		fputs(".\n", out);
 	}
 	if (vfs.count)
@@ -202,11 +253,13 @@ static void ie_answer(const struct effects *f, FILE *out)
 		struct times t = times_of(f, sides[i].kind);
 
 		if (t.count)
-			fprintf(out,
-				"%s %s times as long as %s, with %s times as "
-				"many system calls",
+			fprintf(out, "%s %s times as long as %s",
 				said++ ? ", and" : "And ie-podman? It takes",
-				t.text, sides[i].against, t.calls);
+				t.text, sides[i].against);
+		if (t.count && strcmp(t.calls, "-") != 0)
+			fprintf(out,
+				", with %s times as many system calls (%s)",
+				t.calls, t.counted);
 	}
 	if (said)
 		fputs(".\n", out);
@@ -238,10 +291,26 @@ static void rest_answer(const struct effects *f, FILE *out)
 			ie.count ? " times as long as ie-podman" : "");
 }
 
-void effects_answer(const struct effects *effects, FILE *out)
+static void answers_write(const struct effects *effects, FILE *out)
 {
 	rootless_answer(effects, out);
 	driver_answer(effects, out);
 	ie_answer(effects, out);
 	rest_answer(effects, out);
+}
+
+char *effects_answers(const struct effects *effects, struct err *e)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+
+	if (f)
+		answers_write(effects, f);
+	if (!f || fclose(f) != 0) {
+		free(text);
+		err_sys(e, -ENOMEM, "write the answers");
+		return NULL;
+	}
+	return text;
 }

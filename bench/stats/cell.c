@@ -186,6 +186,25 @@ int cell_matches(const struct cell *cell, const struct record *r, struct err *e)
 	return 0;
 }
 
+size_t cell_session_count(const struct cell *cell, size_t first)
+{
+	const struct point *p = cell->points + first;
+	size_t n = 1;
+
+	while (first + n < cell->ok && point_same_session(p, p + n))
+		n++;
+	return n;
+}
+
+size_t cell_sessions(const struct cell *cell)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < cell->ok; i += cell_session_count(cell, i))
+		n++;
+	return n;
+}
+
 double point_speed(const struct cell *cell, const struct point *p)
 {
 	return cell->unit.time ? -log(p->value) : log(p->value);

@@ -2,6 +2,7 @@
 #include "stats/cells.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -165,14 +166,42 @@ static int ok_add(struct cell *cell, const struct record *r, struct point *p,
 	return ret < 0 ? ret : series_keep(cell, r, p, e);
 }
 
+/* How many operations the sample's latencies are of: one client's. */
+static double latency_ops(const struct record *r)
+{
+	double clients = fmax(1, (double)record_count(r, F_CLIENTS));
+
+	if (r->fields[F_OPS])
+		return (double)record_count(r, F_OPS);
+	return (double)record_count(r, F_BYTES) /
+	       (double)record_count(r, F_BLOCK_SIZE) / clients;
+}
+
+static void latency_read(const struct record *r, double out[PERCENTILES])
+{
+	static const struct {
+		enum field field;
+		double one_beyond; /* of so many operations */
+	} percentiles[PERCENTILES] = {
+		[P50] = {F_P50, 2},
+		[P90] = {F_P90, 10},
+		[P99] = {F_P99, 100},
+		[P999] = {F_P999, 1000},
+	};
+	double ops = latency_ops(r);
+
+	for (unsigned p = 0; p < PERCENTILES; p++)
+		out[p] = ops / percentiles[p].one_beyond >= PERCENTILE_BEYOND
+				 ? record_real(r, percentiles[p].field)
+				 : NAN;
+}
+
 static int sample_add(struct cell *cell, const struct record *r, uint32_t run,
 		      uint32_t line, struct err *e)
 {
 	struct point p = {
 		.value = record_real(r, F_THROUGHPUT),
 		.cold_ratio = record_real(r, F_COLD_RATIO),
-		.latency_ns = {record_real(r, F_P50), record_real(r, F_P90),
-			       record_real(r, F_P99), record_real(r, F_P999)},
 		.run = run,
 		.line = line,
 	};
@@ -182,6 +211,7 @@ static int sample_add(struct cell *cell, const struct record *r, uint32_t run,
 	    (ret = place_read(r, F_BLOCK, &p.block, e)) < 0 ||
 	    (ret = place_read(r, F_POSITION, &p.position, e)) < 0)
 		return ret;
+	latency_read(r, p.latency_ns);
 	survival_add(&cell->survival, r);
 	if (r->ok)
 		return ok_add(cell, r, &p, e);

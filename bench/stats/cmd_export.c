@@ -5,12 +5,10 @@
 #include <sys/stat.h>
 
 #include "cleanup.h"
-#include "stats/args.h"
 #include "stats/commands.h"
 #include "stats/effects.h"
 #include "stats/macros.h"
 #include "stats/outfile.h"
-#include "stats/runs.h"
 #include "stats/summary.h"
 #include "stats/values.h"
 
@@ -105,7 +103,7 @@ static int cuts_tsv(const struct runs *runs, FILE *out, struct err *e)
 
 static const struct export_file {
 	const char *name;
-	int (*print)(const struct runs *runs, FILE *out, struct err *e);
+	outfile_print *print;
 } files[] = {
 	{"cells.tsv", summary_tsv},   {"samples.tsv", samples_tsv},
 	{"series.tsv", series_tsv},   {"builds.tsv", builds_tsv},
@@ -113,68 +111,37 @@ static const struct export_file {
 	{"macros.tex", macros_print},
 };
 
-#define PATH_ROOM 4096
-
-static int path_make(char out[PATH_ROOM], const char *dir, const char *name,
-		     const char *end, struct err *e)
+static int file_write(struct outfile *o, const struct export_file *file,
+		      const struct runs *runs, const char *dir, struct err *e)
 {
-	int n = snprintf(out, PATH_ROOM, "%s/%s%s", dir, name, end);
+	cleanup_free char *path = NULL;
 
-	return n > 0 && n < PATH_ROOM
-		       ? 0
-		       : err_sys(e, -ENAMETOOLONG, "write %s/%s", dir, name);
+	if (asprintf(&path, "%s/%s", dir, file->name) < 0) {
+		path = NULL;
+		return err_sys(e, -ENOMEM, "write %s/%s", dir, file->name);
+	}
+	return outfile_write(o, path, file->print, runs, e);
 }
 
-static int file_write(const struct export_file *file, const struct runs *runs,
-		      const char *dir, struct err *e)
-{
-	char path[PATH_ROOM];
-	int ret = path_make(path, dir, file->name, ".tmp", e);
-
-	return ret < 0 ? ret : outfile_print(path, file->print, runs, e);
-}
-
-/* All are renamed only when all have been written. */
+/* All take their names only when all have been written. */
 static int files_write(const struct runs *runs, const char *dir, struct err *e)
 {
-	char tmp[PATH_ROOM], path[PATH_ROOM];
+	struct outfile out[ARRAY_SIZE(files)] = {0};
 	int ret = 0;
 
+	if (mkdir(dir, 0777) < 0 && errno != EEXIST)
+		return err_sys(e, -errno, "create %s", dir);
 	for (size_t i = 0; i < ARRAY_SIZE(files) && ret == 0; i++)
-		ret = file_write(&files[i], runs, dir, e);
+		ret = file_write(&out[i], &files[i], runs, dir, e);
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
-		struct err late = {.msg = ""};
-		struct err *slot = ret == 0 ? e : &late;
-
-		if (path_make(tmp, dir, files[i].name, ".tmp", slot) < 0 ||
-		    path_make(path, dir, files[i].name, "", slot) < 0)
-			continue;
-		if (ret == 0 && rename(tmp, path) < 0)
-			ret = err_sys(e, -errno, "write %s", path);
-		if (ret < 0)
-			unlink(tmp);
+		if (ret == 0)
+			ret = outfile_keep(&out[i], e);
+		outfile_close(&out[i]);
 	}
 	return ret;
 }
 
 int cmd_export(int argc, char **argv, struct err *e)
 {
-	const char *to = NULL;
-	const struct arg_option options[] = {{"--to", &to}, {.name = NULL}};
-	struct runs runs = {0};
-	size_t dirs;
-	int ret = args_read(argc, argv, options, &dirs, e);
-
-	if (ret < 0)
-		return ret;
-	if (!to)
-		return err_set(e, -EINVAL,
-			       "read the command line: export needs --to DIR");
-	ret = runs_read(&runs, argv, dirs, NULL, e);
-	if (ret == 0 && mkdir(to, 0777) < 0 && errno != EEXIST)
-		ret = err_sys(e, -errno, "create %s", to);
-	if (ret == 0)
-		ret = files_write(&runs, to, e);
-	runs_free(&runs);
-	return ret;
+	return outfile_command(argc, argv, "--to", "DIR", files_write, e);
 }

@@ -1,134 +1,191 @@
-/* ie-stats pairs: ratios of two things measured side by side, as
- * bench/calibrate.sh writes them. The median of the ratios round by round,
- * with its exact interval: what the machine did to both cancels out. */
+/* ie-stats pairs: a table of what pairs.h reads, for people or as TSV. */
 #include <errno.h>
 #include <math.h>
-#include <stddef.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "cleanup.h"
+#include "stats/args.h"
 #include "stats/commands.h"
-#include "stats/rank.h"
+#include "stats/fmt.h"
+#include "stats/grid.h"
+#include "stats/pairs.h"
 
-#define PAIRS_MAX 1000
-#define NAME_MAX_CHARS 31
-
-/* One comparison: all rounds of it. */
-struct comparison {
-	char target[NAME_MAX_CHARS + 1], peer[NAME_MAX_CHARS + 1], op[16];
-	unsigned mib, kib, depth;
-	size_t n;
-	double ratios[PAIRS_MAX], ours[PAIRS_MAX], theirs[PAIRS_MAX];
-	struct comparison *next;
+enum {
+	TARGET,
+	PEER,
+	OP,
+	SIZE,
+	BLOCK,
+	DEPTH,
+	N,
+	OURS,
+	THEIRS,
+	RATIO,
+	SPAN,
+	OUR_COST,
+	THEIR_COST,
+	COST,
+	COST_SPAN,
+	COLUMNS,
 };
 
-static struct comparison *find_or_add(struct comparison **list,
-				      const struct comparison *key)
-{
-	struct comparison *c;
+#define TEXT_MAX 48
 
-	for (; (c = *list); list = &c->next)
-		if (strcmp(c->target, key->target) == 0 &&
-		    strcmp(c->peer, key->peer) == 0 &&
-		    strcmp(c->op, key->op) == 0 && c->mib == key->mib &&
-		    c->kib == key->kib && c->depth == key->depth)
-			return c;
-	c = calloc(1, sizeof(*c));
-	if (!c)
-		return NULL;
-	memcpy(c, key, offsetof(struct comparison, ratios));
-	*list = c;
-	return c;
+static double real_of(const struct value *v, size_t n, const char *name)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(v[i].name, name) == 0)
+			return v[i].real;
+	return NAN;
 }
 
-static int line_read(struct comparison **list, const char *line,
-		     const char *path, size_t number, struct err *e)
+static void number(double v, char buf[TEXT_MAX])
 {
-	struct comparison *key = calloc(1, sizeof(*key));
-	struct comparison *c = NULL;
-	double ours, theirs;
-	int fields;
-
-	if (!key)
-		return err_sys(e, -ENOMEM, "read %s", path);
-	fields = sscanf(line, "%31s %31s %15s %u %u %u %*u %lf %lf",
-			key->target, key->peer, key->op, &key->mib, &key->kib,
-			&key->depth, &ours, &theirs);
-	if (fields == 8 && isfinite(ours) && isfinite(theirs) && ours > 0 &&
-	    theirs > 0)
-		c = find_or_add(list, key);
-	free(key);
-	if (!c)
-		return err_set(e, -EINVAL,
-			       "read %s:%zu: not a pair: target, peer, op, "
-			       "MiB, KiB, depth, round, ours, theirs",
-			       path, number);
-	if (c->n == PAIRS_MAX)
-		return err_set(e, -EINVAL, "read %s:%zu: more than %d rounds",
-			       path, number, PAIRS_MAX);
-	c->ours[c->n] = ours;
-	c->theirs[c->n] = theirs;
-	c->ratios[c->n++] = ours / theirs;
-	return 0;
+	if (isnan(v))
+		strcpy(buf, "-");
+	else
+		snprintf(buf, TEXT_MAX, "%.*f", fmt_decimals(v), v);
 }
 
-static int file_read(struct comparison **list, const char *path, struct err *e)
+static void span(double lo, double hi, bool any, char buf[TEXT_MAX])
 {
-	cleanup_free char *line = NULL;
-	cleanup_file FILE *f = NULL;
-	size_t cap = 0, number = 0;
-	int r = 0;
-
-	f = fopen(path, "re");
-	if (!f)
-		return err_set(e, -EINVAL, "read %s: %s", path,
-			       strerror(errno));
-	while (r == 0 && getline(&line, &cap, f) > 0)
-		if (number++ > 0) /* the first line names the columns */
-			r = line_read(list, line, path, number, e);
-	if (r == 0 && !*list)
-		return err_set(e, -EINVAL, "read %s: no pair in it", path);
-	return r;
+	if (!any)
+		strcpy(buf, "-");
+	else if (isnan(lo))
+		strcpy(buf, "too few");
+	else
+		snprintf(buf, TEXT_MAX, "%.2f-%.2f", lo, hi);
 }
 
-static void comparison_print(struct comparison *c)
+static int row_set(struct grid *g, size_t row, struct comparison *c,
+		   struct err *e)
 {
-	char interval[48] = "too few";
-	struct ranks ranks;
+	char text[COLUMNS][TEXT_MAX];
+	struct value v[VALUES_MAX];
+	size_t n = pairs_values(c, v);
+	int ret = 0;
 
-	rank_sort(c->ratios, c->n);
-	rank_sort(c->ours, c->n);
-	rank_sort(c->theirs, c->n);
-	if (rank_interval(c->n, 0.95, &ranks))
-		snprintf(interval, sizeof(interval), "%.2f-%.2f",
-			 c->ratios[ranks.lower - 1],
-			 c->ratios[ranks.upper - 1]);
-	printf("%-7s %-13s %-5s %4uM %5uk d%-3u %3zu %9.1f %9.1f  %5.2f  %s\n",
-	       c->target, c->peer, c->op, c->mib, c->kib, c->depth, c->n,
-	       rank_median_log(c->ours, c->n) / 1e6,
-	       rank_median_log(c->theirs, c->n) / 1e6,
-	       rank_median_log(c->ratios, c->n), interval);
+	snprintf(text[TARGET], TEXT_MAX, "%s", c->target);
+	snprintf(text[PEER], TEXT_MAX, "%s", c->peer);
+	snprintf(text[OP], TEXT_MAX, "%s", c->op);
+	snprintf(text[SIZE], TEXT_MAX, "%uM", c->mib);
+	snprintf(text[BLOCK], TEXT_MAX, "%uk", c->kib);
+	snprintf(text[DEPTH], TEXT_MAX, "%u", c->depth);
+	snprintf(text[N], TEXT_MAX, "%zu", c->n);
+	number(real_of(v, n, "ours_Bps") / 1e6, text[OURS]);
+	number(real_of(v, n, "theirs_Bps") / 1e6, text[THEIRS]);
+	snprintf(text[RATIO], TEXT_MAX, "%.2f", real_of(v, n, "ratio"));
+	span(real_of(v, n, "lo"), real_of(v, n, "hi"), true, text[SPAN]);
+	number(real_of(v, n, "ours_cost"), text[OUR_COST]);
+	number(real_of(v, n, "theirs_cost"), text[THEIR_COST]);
+	number(real_of(v, n, "cost_ratio"), text[COST]);
+	span(real_of(v, n, "cost_lo"), real_of(v, n, "cost_hi"), c->costs > 0,
+	     text[COST_SPAN]);
+	for (size_t i = 0; i < g->cols && ret == 0; i++)
+		ret = i <= OP || i == SPAN || i == COST_SPAN
+			      ? grid_set(g, row, i, NULL, text[i], e)
+			      : grid_set(g, row, i, text[i], NULL, e);
+	return ret;
+}
+
+/* Whether a peer does the same less in all that it was asked for. */
+static bool less_always(const struct comparison *list,
+			const struct comparison *c)
+{
+	for (; list; list = list->next)
+		if (strcmp(list->peer, c->peer) == 0 &&
+		    strcmp(list->less, c->less) != 0)
+			return false;
+	return true;
+}
+
+/* What each peer does less, once. */
+static void less_print(const struct comparison *list)
+{
+	for (const struct comparison *c = list; c; c = c->next) {
+		const struct comparison *k = list;
+		bool always = less_always(list, c);
+
+		while (strcmp(k->peer, c->peer) != 0 ||
+		       strcmp(k->less, c->less) != 0)
+			k = k->next;
+		if (k == c && *c->less)
+			printf("  %s%s%s: %s\n", c->peer, always ? "" : " ",
+			       always ? "" : c->op, c->less);
+	}
+}
+
+static int pairs_text(struct comparison *list, struct err *e)
+{
+	static const char *const titles[COLUMNS] = {
+		"target",	 "peer", "op",	   "size",   "block",
+		"depth",	 "n",	 "ours",   "theirs", "ratio",
+		"95 % interval", "cost", "theirs", "ratio",  "95 % interval"};
+	size_t rows = 1, costs = 0;
+	struct grid g;
+	int ret;
+
+	for (const struct comparison *c = list; c; c = c->next) {
+		rows++;
+		costs += c->costs;
+	}
+	ret = grid_init(&g, rows, costs ? COLUMNS : OUR_COST, 3, e);
+	for (size_t i = 0; i < g.cols && ret == 0; i++)
+		ret = i <= OP || i == SPAN || i == COST_SPAN
+			      ? grid_set(&g, 0, i, NULL, titles[i], e)
+			      : grid_set(&g, 0, i, titles[i], NULL, e);
+	rows = 1;
+	for (struct comparison *c = list; c && ret == 0; c = c->next)
+		ret = row_set(&g, rows++, c, e);
+	if (ret == 0) {
+		printf("MB/s (10^6 bytes/s), medians, and those of the ratios "
+		       "of rounds%s\n",
+		       costs ? "; cost: processor time of the client, s for "
+			       "each GB, or of random operations for each "
+			       "million"
+			     : "");
+		grid_print(&g, 10000, stdout);
+		less_print(list);
+	}
+	grid_free(&g);
+	return ret;
+}
+
+static void pairs_tsv(struct comparison *list)
+{
+	for (struct comparison *c = list; c; c = c->next) {
+		struct value v[VALUES_MAX];
+		size_t n = pairs_values(c, v);
+
+		if (c == list)
+			values_tsv_header(v, n, stdout);
+		values_tsv(v, n, stdout);
+	}
 }
 
 int cmd_pairs(int argc, char **argv, struct err *e)
 {
-	struct comparison *list = NULL, *next;
-	int r;
+	const char *format = "text";
+	const struct arg_option options[] = {{"--format", &format},
+					     {.name = NULL}};
+	struct comparison *list = NULL;
+	size_t files;
+	int r = args_read(argc, argv, options, &files, e);
 
-	if (argc != 2)
+	if (r < 0)
+		return r;
+	if (files != 1)
 		return err_set(e, -EINVAL, "exactly one FILE.tsv is needed");
-	r = file_read(&list, argv[1], e);
-	if (r == 0)
-		printf("%-7s %-13s %-5s %5s %6s %4s %3s %9s %9s  %5s  %s\n",
-		       "target", "peer", "op", "size", "block", "", "n", "ours",
-		       "theirs", "ratio", "95 % interval");
-	for (struct comparison *c = list; c; c = next) {
-		next = c->next;
-		if (r == 0)
-			comparison_print(c);
-		free(c);
-	}
+	if (strcmp(format, "text") != 0 && strcmp(format, "tsv") != 0)
+		return err_set(e, -EINVAL,
+			       "read the command line: --format is %s: it can "
+			       "be text or tsv",
+			       format);
+	r = pairs_read(&list, argv[0], e);
+	if (r == 0 && strcmp(format, "tsv") == 0)
+		pairs_tsv(list);
+	else if (r == 0)
+		r = pairs_text(list, e);
+	pairs_free(list);
 	return r;
 }

@@ -56,8 +56,8 @@ static int pair_test(struct pair *p, struct mw_cache *cache, struct err *e)
 		untested(p);
 		return 0;
 	}
-	p->sessions[0] = side_sessions(p->base);
-	p->sessions[1] = side_sessions(p->new);
+	p->sessions[0] = cell_sessions(p->base);
+	p->sessions[1] = cell_sessions(p->new);
 	p->by_session = sides_by_session(p->base, p->new);
 	return sides_shift(&p->shift, cache, p->base, p->new, p->by_session, e);
 }

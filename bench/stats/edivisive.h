@@ -19,6 +19,7 @@ struct change_point {
 /* Splits x[0..n) where the energy distance between the two sides is largest,
  * again and again, as long as fewer than `level` of the permutations within
  * the parts split as well. out has room for n; sorted by `at` afterwards. The
- * same seed gives the same answer. Time n^2 / level. -ENOMEM only. */
+ * same seed gives the same answer. Time n log n / level for each change.
+ * -ENOMEM only. */
 int edivisive(const double *x, size_t n, double level, uint64_t seed,
 	      struct change_point *out, size_t *count, struct err *e);

@@ -42,5 +42,6 @@ int effects_tsv(const struct runs *runs, FILE *out, struct err *e);
 char *effect_text(const struct effect *effect, char *buf, size_t size);
 
 /* The answers to the study's two guesses, as far as there are numbers: a
- * sentence a line, of plain words and numbers. */
-void effects_answer(const struct effects *effects, FILE *out);
+ * sentence a line, of plain words and numbers. The caller frees them; NULL
+ * without memory. */
+char *effects_answers(const struct effects *effects, struct err *e);

@@ -52,24 +52,68 @@ static struct axis axis_find(const struct figure_row *rows, size_t count)
 	return a;
 }
 
-/* 1, 2 and 5 of each decade; only 1 when there are many. */
+/* Marks of an axis; more than are ever needed. */
+struct marks {
+	double at[64];
+	size_t count;
+};
+
+static void mark_add(struct marks *m, const struct axis *a, double v)
+{
+	if (log10(v) >= a->lo && log10(v) <= a->hi && m->count < 64)
+		m->at[m->count++] = v;
+}
+
+/* The powers of ten; 1, 2 and 5 of each decade; more. */
+static void marks_in_decades(struct marks *m, const struct axis *a, int level)
+{
+	static const double steps[] = {1, 2, 5, 1.5, 3, 4, 6, 8};
+	static const size_t use[] = {1, 3, 8};
+
+	m->count = 0;
+	for (int e = (int)floor(a->lo); e <= (int)ceil(a->hi); e++)
+		for (size_t i = 0; i < use[level]; i++)
+			mark_add(m, a, steps[i] * pow(10, e));
+}
+
+static void marks_in_steps(struct marks *m, const struct axis *a, double step)
+{
+	double lo = pow(10, a->lo), hi = pow(10, a->hi);
+
+	m->count = 0;
+	for (double k = ceil(lo / step); k * step <= hi; k++)
+		mark_add(m, a, k * step);
+}
+
+/* At least three, the roundest that there are. */
+static void marks_find(struct marks *m, const struct axis *a)
+{
+	static const double shares[] = {1, 0.5, 0.2};
+	double wide = pow(10, a->hi) - pow(10, a->lo);
+
+	m->count = 0;
+	for (int level = 0; level < 3 && m->count < 3; level++)
+		marks_in_decades(m, a, level);
+	for (int k = 0; k < 9 && m->count < 3; k++)
+		marks_in_steps(m, a,
+			       shares[k % 3] *
+				       pow(10, ceil(log10(wide)) - k / 3));
+}
+
 static void ticks_print(const struct axis *a, double bottom, FILE *out)
 {
-	static const double marks[] = {1, 2, 5};
-	size_t use = a->hi - a->lo > 2.5 ? 1 : 3;
+	struct marks m;
 
-	for (int e = (int)floor(a->lo); e <= (int)ceil(a->hi); e++)
-		for (size_t i = 0; i < use; i++) {
-			double v = marks[i] * pow(10, e), x = x_of(a, v);
+	marks_find(&m, a);
+	for (size_t i = 0; i < m.count; i++) {
+		double x = x_of(a, m.at[i]);
 
-			if (x < LEFT || x > RIGHT)
-				continue;
-			fprintf(out,
-				"<path class=\"grid\" d=\"M%.1f %.0fV%.1f\"/>"
-				"<text class=\"tick\" x=\"%.1f\" y=\"%.1f\">"
-				"%.10g</text>\n",
-				x, TOP, bottom, x, bottom + 14, v);
-		}
+		fprintf(out,
+			"<path class=\"grid\" d=\"M%.1f %.0fV%.1f\"/>"
+			"<text class=\"tick\" x=\"%.1f\" y=\"%.1f\">"
+			"%.10g</text>\n",
+			x, TOP, bottom, x, bottom + 14, m.at[i]);
+	}
 }
 
 static void row_print(const struct figure_row *r, const struct axis *a,

@@ -12,20 +12,51 @@
 /* The same records give the same answer, always. */
 #define SEED UINT64_C(0x1e57a75)
 
+/* A run, and when it began: texts are looked up once. */
+struct start {
+	const char *started, *id;
+	size_t run;
+};
+
+static int by_start(const void *a, const void *b)
+{
+	const struct start *x = a, *y = b;
+	int d = strcmp(x->started, y->started);
+
+	return d ? d : strcmp(x->id, y->id);
+}
+
+/* The place in time of each run. */
+static size_t *runs_order(const struct runs *runs)
+{
+	cleanup_free struct start *list = calloc(runs->count, sizeof(*list));
+	size_t *place = calloc(runs->count, sizeof(*place));
+
+	if (!list || !place) {
+		free(place);
+		return NULL;
+	}
+	for (size_t i = 0; i < runs->count; i++)
+		list[i] = (struct start){run_text(&runs->list[i], "started"),
+					 run_text(&runs->list[i], "run_id"), i};
+	qsort(list, runs->count, sizeof(*list), by_start);
+	for (size_t i = 0; i < runs->count; i++)
+		place[list[i].run] = i;
+	return place;
+}
+
 static int by_time(const void *a, const void *b)
 {
 	const struct moment *x = a, *y = b;
-	int d = strcmp(run_text(x->run, "started"),
-		       run_text(y->run, "started"));
 
-	if (d == 0)
-		d = strcmp(run_text(x->run, "run_id"),
-			   run_text(y->run, "run_id"));
-	return d ? d : (x->session > y->session) - (x->session < y->session);
+	if (x->place != y->place)
+		return x->place < y->place ? -1 : 1;
+	return (x->session > y->session) - (x->session < y->session);
 }
 
 static int moments_gather(struct cell_history *out, const struct runs *runs,
-			  const struct cell *cell, struct err *e)
+			  const size_t *place, const struct cell *cell,
+			  struct err *e)
 {
 	cleanup_free double *x = calloc(cell->ok, sizeof(*x));
 	const struct point *p = cell->points;
@@ -35,13 +66,13 @@ static int moments_gather(struct cell_history *out, const struct runs *runs,
 	if (!x || !out->moments)
 		return err_sys(e, -ENOMEM, "gather %s", cell->name);
 	for (size_t i = 0, n; i < cell->ok; i += n) {
-		for (n = 0; i + n < cell->ok && p[i].run == p[i + n].run &&
-			    p[i].session == p[i + n].session;
-		     n++)
-			x[n] = point_speed(cell, &p[i + n]);
+		n = cell_session_count(cell, i);
+		for (size_t k = 0; k < n; k++)
+			x[k] = point_speed(cell, &p[i + k]);
 		rank_sort(x, n);
-		out->moments[out->count++] = (struct moment){
-			&runs->list[p[i].run], p[i].session, rank_median(x, n)};
+		out->moments[out->count++] =
+			(struct moment){&runs->list[p[i].run], place[p[i].run],
+					p[i].session, rank_median(x, n)};
 	}
 	qsort(out->moments, out->count, sizeof(*out->moments), by_time);
 	return 0;
@@ -95,15 +126,16 @@ int history_find(struct history *h, struct err *e)
 {
 	const struct cells *cells = &h->runs.cells;
 	struct mw_cache *cache = calloc(1, sizeof(*cache));
+	cleanup_free size_t *place = runs_order(&h->runs);
 	int ret = 0;
 
 	h->cells = calloc(cells->count + 1, sizeof(*h->cells));
-	if (!h->cells || !cache)
+	if (!h->cells || !cache || !place)
 		ret = err_sys(e, -ENOMEM, "look for changes");
 	for (size_t i = 0; i < cells->count && ret == 0; i++)
 		if (cells->sorted[i]->state <= CELL_FEW)
 			ret = moments_gather(&h->cells[h->count++], &h->runs,
-					     cells->sorted[i], e);
+					     place, cells->sorted[i], e);
 	h->level = HISTORY_LEVEL / (double)(h->count ? h->count : 1);
 	h->least = 2 * mw_least_n(h->level);
 	for (size_t i = 0; i < h->count && ret == 0; i++) {

@@ -12,6 +12,7 @@
 /* A session of a cell. */
 struct moment {
 	const struct run *run;
+	size_t place; /* of the run, in time */
 	uint32_t session;
 	double value; /* logarithm of bytes/s */
 };

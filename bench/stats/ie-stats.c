@@ -1,7 +1,10 @@
 /* ie-stats: records to tables, verdicts, plot data and macros. It never
  * measures and never changes a record. */
+#include <stdio.h>
+
 #include "command.h"
 #include "stats/commands.h"
+#include "stats/plainfile.h"
 #include "version.h"
 
 static const struct command commands[] = {
@@ -19,11 +22,12 @@ static const struct command commands[] = {
 	 "cells.tsv and samples.tsv for gnuplot, macros.tex for LaTeX",
 	 cmd_export},
 	{"report", "RUN_DIR... -o FILE.html",
-	 "everything about the runs in one HTML file", cmd_report},
+	 "everything about the runs in one HTML file; -o -: standard output",
+	 cmd_report},
 	{"check", "RUN_DIR... | --fields",
 	 "validate every record; --fields prints the field dictionary",
 	 cmd_check},
-	{"pairs", "FILE.tsv",
+	{"pairs", "FILE.tsv [--format text|tsv]",
 	 "median ratios of what was measured in pairs (make calibrate)",
 	 cmd_pairs},
 	{.name = 0},
@@ -31,5 +35,14 @@ static const struct command commands[] = {
 
 int main(int argc, char **argv)
 {
+	FILE *out = plainfile_open(stdout), *err = plainfile_open(stderr);
+
+	if (!out || !err) {
+		perror("ie-stats: begin");
+		return EXIT_FAILED;
+	}
+	setvbuf(err, NULL, _IOLBF, BUFSIZ);
+	stdout = out;
+	stderr = err;
 	return command_dispatch("ie-stats", IE_VERSION, commands, argc, argv);
 }

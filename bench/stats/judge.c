@@ -139,17 +139,52 @@ static struct estimate estimate(const double *sorted, size_t n)
 	return est;
 }
 
-static void cell_estimate(struct cell *cell, double *scratch)
+/* The sessions' medians take their samples' place. */
+static size_t session_medians(const struct cell *cell, double *out)
+{
+	size_t n = 0;
+
+	for (size_t i = 0, k; i < cell->ok; i += k) {
+		k = cell_session_count(cell, i);
+		for (size_t j = 0; j < k; j++)
+			out[n + j] = cell->points[i + j].value;
+		rank_sort(out + n, k);
+		out[n] = rank_median_log(out + n, k);
+		n++;
+	}
+	rank_sort(out, n);
+	return n;
+}
+
+static void value_estimate(struct cell *cell, double *scratch)
 {
 	size_t n = gather(cell, offsetof(struct point, value), scratch);
+	struct estimate of_samples = estimate(scratch, n);
 
+	cell->value = of_samples;
+	cell->value.sessions = cell_sessions(cell);
+	if (cell->value.sessions < RANK_MIN_N)
+		return;
+	n = session_medians(cell, scratch);
 	cell->value = estimate(scratch, n);
+	cell->value.sessions = n;
+	cell->value.by_session = true;
+	cell->value.min = of_samples.min;
+	cell->value.max = of_samples.max;
+}
+
+static void cell_estimate(struct cell *cell, double *scratch)
+{
+	size_t n;
+
+	value_estimate(cell, scratch);
 	n = gather(cell, offsetof(struct point, cold_ratio), scratch);
 	cell->cold_ratio = n ? rank_median(scratch, n) : NAN;
 	for (unsigned p = 0; p < PERCENTILES; p++) {
 		n = gather(cell, offsetof(struct point, latency_ns[p]),
 			   scratch);
-		cell->latency_ns[p] = n ? rank_median_log(scratch, n) : NAN;
+		cell->latency_ns[p] =
+			n && n == cell->ok ? rank_median_log(scratch, n) : NAN;
 	}
 	for (enum cause k = 0; k < CAUSES; k++)
 		cell->causes[k] = cause_median(cell, k, scratch);

@@ -4,11 +4,13 @@
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cleanup.h"
 #include "stats/fmt.h"
+#include "stats/words.h"
 #include "units.h"
 
 #define NAME_MAX_LEN 512
@@ -109,27 +111,53 @@ static void count_macro(const char *name, size_t value, FILE *out)
 	fprintf(out, "\\newcommand{\\ie%s}{%zu}\n", name, value);
 }
 
-static void list_macro(const char *name, const struct runs *runs,
-		       const char *key, FILE *out)
+/* A text of each run, or its machine where there is no key. */
+static const char *run_fact(const struct run *r, const char *key,
+			    char words[WORDS_MAX])
 {
-	fprintf(out, "\\newcommand{\\ie%s}{", name);
-	for (size_t i = 0; i < runs->count; i++) {
-		size_t k = 0;
-
-		/* each value once */
-		while (strcmp(run_text(&runs->list[k], key),
-			      run_text(&runs->list[i], key)) != 0)
-			k++;
-		if (k < i)
-			continue;
-		fputs(i ? ", " : "", out);
-		tex_print(run_text(&runs->list[i], key), out);
-	}
-	fputs("}\n", out);
+	return key ? run_text(r, key) : words_machine(r, words);
 }
 
-static void facts_print(const struct runs *runs, FILE *out)
+/* The values of a key, each once. */
+static int list_macro(const char *name, const char *key,
+		      const struct runs *runs, FILE *out, struct err *e)
 {
+	cleanup_free char(*words)[WORDS_MAX] =
+		calloc(runs->count, sizeof(*words));
+	struct hsearch_data seen = {0};
+
+	if (!words || !hcreate_r(runs->count + runs->count / 2 + 1, &seen))
+		return err_sys(e, -ENOMEM, "write the macros");
+	fprintf(out, "\\newcommand{\\ie%s}{", name);
+	for (size_t i = 0; i < runs->count; i++) {
+		ENTRY new = {(char *)run_fact(&runs->list[i], key, words[i]),
+			     &runs->list[i]};
+		ENTRY *first = &new;
+
+		hsearch_r(new, ENTER, &first, &seen); /* there is room */
+		if (first->data != new.data)
+			continue;
+		fputs(i ? ", " : "", out);
+		tex_print(new.key, out);
+	}
+	fputs("}\n", out);
+	hdestroy_r(&seen);
+	return 0;
+}
+
+static int facts_print(const struct runs *runs, FILE *out, struct err *e)
+{
+	static const char *const lists[][2] = {
+		{"RunIds", "run_id"},
+		{"RunsStarted", "started"},
+		{"RunPlans", "plan"},
+		{"RunPlanSums", "plan_sha256"},
+		{"RunSites", "site"},
+		{"RunHostCpus", "host.cpu.model"},
+		{"RunMachines", NULL},
+		{"RunHostKernels", "host.kernel"},
+		{"RunHostSystems", "host.os"},
+	};
 	size_t ok = 0;
 	size_t failed = 0;
 	size_t invalid = 0;
@@ -139,14 +167,12 @@ static void facts_print(const struct runs *runs, FILE *out)
 		failed += runs->list[i].failed;
 		invalid += runs->list[i].invalid;
 	}
-	list_macro("RunIds", runs, "run_id", out);
-	list_macro("RunsStarted", runs, "started", out);
-	list_macro("RunPlans", runs, "plan", out);
-	list_macro("RunPlanSums", runs, "plan_sha256", out);
-	list_macro("RunSites", runs, "site", out);
-	list_macro("RunHostCpus", runs, "host.cpu.model", out);
-	list_macro("RunHostKernels", runs, "host.kernel", out);
-	list_macro("RunHostSystems", runs, "host.os", out);
+	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
+		int ret = list_macro(lists[i][0], lists[i][1], runs, out, e);
+
+		if (ret < 0)
+			return ret;
+	}
 	count_macro("RunCount", runs->count, out);
 	count_macro("RunBlocks",
 		    (size_t)json_integer_value(
@@ -158,6 +184,7 @@ static void facts_print(const struct runs *runs, FILE *out)
 	count_macro("RunSamplesFailed", failed, out);
 	count_macro("RunSamplesInvalid", invalid, out);
 	text_macro("RunUnit", "MB/s", out);
+	return 0;
 }
 
 static void cell_print(const struct cell *c, FILE *out)
@@ -233,8 +260,8 @@ int macros_print(const struct runs *runs, FILE *out, struct err *e)
 		return ret;
 	fputs("% made by ie-stats export; speeds in MB/s (10^6 bytes/s)\n",
 	      out);
-	facts_print(runs, out);
-	for (size_t i = 0; i < cells->count; i++)
+	ret = facts_print(runs, out, e);
+	for (size_t i = 0; i < cells->count && ret == 0; i++)
 		cell_print(cells->sorted[i], out);
-	return 0;
+	return ret;
 }

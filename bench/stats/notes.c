@@ -76,18 +76,28 @@ static void group_print(struct cell *const *cells, size_t count,
 		note_print(&list[i], out);
 }
 
-static bool anything(const struct cells *cells, size_t *few)
+static bool anything(const struct cells *cells, size_t *few, size_t *pooled)
 {
 	bool any = false;
 
-	*few = 0;
+	*few = *pooled = 0;
 	for (size_t i = 0; i < cells->count; i++) {
 		const struct cell *c = cells->sorted[i];
 
 		*few += c->state == CELL_FEW;
+		*pooled += c->state == CELL_GOOD && estimate_pooled(&c->value);
 		any |= c->state != CELL_GOOD || c->failed || c->invalid;
 	}
-	return any;
+	return any || *pooled;
+}
+
+void notes_pooled(size_t pooled, size_t count, FILE *out)
+{
+	fprintf(out,
+		"several sessions, but fewer than %d: the interval is of all "
+		"their samples, and does not hold what another session would "
+		"differ by: %zu of %zu cells",
+		RANK_MIN_N, pooled, count);
 }
 
 static void groups_print(const struct cells *cells, struct note *list,
@@ -107,9 +117,9 @@ static void groups_print(const struct cells *cells, struct note *list,
 int notes_print(const struct cells *cells, FILE *out, struct err *e)
 {
 	struct note *list;
-	size_t few;
+	size_t few, pooled;
 
-	if (!anything(cells, &few))
+	if (!anything(cells, &few, &pooled))
 		return 0;
 	list = calloc(cells->count, sizeof(*list));
 	if (!list)
@@ -122,5 +132,10 @@ int notes_print(const struct cells *cells, FILE *out, struct err *e)
 			"  fewer than %d ok samples, so a median without an "
 			"interval: %zu of %zu cells\n",
 			RANK_MIN_N, few, cells->count);
+	if (pooled) {
+		fputs("  ", out);
+		notes_pooled(pooled, cells->count, out);
+		fputc('\n', out);
+	}
 	return 0;
 }

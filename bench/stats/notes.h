@@ -6,4 +6,7 @@
 
 #include "stats/cells.h"
 
+/* That the interval of so many cells holds only within their sessions. */
+void notes_pooled(size_t pooled, size_t count, FILE *out);
+
 int notes_print(const struct cells *cells, FILE *out, struct err *e);

@@ -152,9 +152,10 @@ int proof_print(const struct cells *cells, size_t width, FILE *out,
 		ret = row_set(&g, i + 1, &list[i],
 			      i > 0 && op_same(&list[i - 1], &list[i]), e);
 	if (ret == 0) {
-		fputs("proof: samples, and medians of the cells from the "
-		      "smallest to the largest\n",
-		      out);
+		fprintf(out,
+			"proof: samples, and medians of cells, smallest to "
+			"largest (p99: where %d operations took longer)\n",
+			PERCENTILE_BEYOND);
 		grid_print(&g, width, out);
 	}
 	grid_free(&g);

@@ -7,9 +7,10 @@
 
 #include "cleanup.h"
 #include "stats/html.h"
+#include "stats/notes.h"
 #include "stats/rank.h"
 #include "stats/report_style.h"
-#include "version.h"
+#include "stats/words.h"
 
 static void head_print(const struct runs *runs, FILE *out)
 {
@@ -40,25 +41,6 @@ static void fact(const char *name, const char *text, FILE *out)
 	fputs("</tr>\n", out);
 }
 
-/* "2 x AMD EPYC, 23.5 GiB of memory" */
-static void machine(const struct run *r, char *buf, size_t size)
-{
-	json_t *host = json_object_get(r->record, "host");
-	json_t *count = json_object_get(json_object_get(host, "cpu"), "count");
-	double bytes = json_number_value(json_object_get(host, "memory_bytes"));
-	int n = 0;
-
-	buf[0] = '\0';
-	if (count)
-		n = snprintf(buf, size, "%lld x ",
-			     (long long)json_integer_value(count));
-	n += snprintf(buf + n, size - (size_t)n, "%.200s",
-		      run_text(r, "host.cpu.model"));
-	if (bytes > 0)
-		snprintf(buf + n, size - (size_t)n, ", %.1f GiB of memory",
-			 bytes / (1 << 30));
-}
-
 static void targets_text(const struct run *r, char *buf, size_t size)
 {
 	json_t *targets = json_object_get(r->record, "targets"), *one;
@@ -77,7 +59,7 @@ static void targets_text(const struct run *r, char *buf, size_t size)
 
 static void run_facts(const struct run *r, FILE *out)
 {
-	char text[4096];
+	char text[4096], words[WORDS_MAX];
 
 	fputs("<div class=\"scroll\"><table><tbody>\n", out);
 	fact("run", run_text(r, "run_id"), out);
@@ -92,39 +74,23 @@ static void run_facts(const struct run *r, FILE *out)
 	targets_text(r, text, sizeof(text));
 	fact("targets", text, out);
 	fact("host", run_text(r, "host.hostname"), out);
-	machine(r, text, sizeof(text));
-	fact("machine", text, out);
+	fact("machine", words_machine(r, words), out);
 	snprintf(text, sizeof(text), "%.200s, %.200s", run_text(r, "host.os"),
 		 run_text(r, "host.kernel"));
 	fact("system", text, out);
 	fputs("</tbody></table></div>\n", out);
 }
 
-static void lines_print(FILE *f, FILE *out)
-{
-	cleanup_free char *line = NULL;
-	size_t room = 0;
-
-	while (getline(&line, &room, f) > 0)
-		html_text(line, out);
-}
-
 /* A file of the run folder, if it is there. */
 static void file_print(const struct run *r, const char *name, FILE *out)
 {
-	cleanup_free char *path = NULL;
-	cleanup_file FILE *f = NULL;
+	cleanup_free char *text = report_file(r, name);
 
-	if (asprintf(&path, "%s/%s", r->dir, name) < 0) {
-		path = NULL;
-		return;
-	}
-	f = fopen(path, "re");
-	if (!f)
+	if (!text)
 		return;
 	html_element("h3", name, out);
 	fputs("\n<pre>", out);
-	lines_print(f, out);
+	html_text(text, out);
 	fputs("</pre>\n", out);
 }
 
@@ -148,45 +114,42 @@ static int configuration(const struct run *r, FILE *out, struct err *e)
 	return 0;
 }
 
-static void reproduce(const struct runs *runs, FILE *out)
-{
-	fputs("<h2>How to reproduce</h2>\n<p>With ", out);
-	html_text(*run_text(&runs->list[0], "versions.ie-bench") ? "ie-bench "
-								 : "ie-bench",
-		  out);
-	html_text(run_text(&runs->list[0], "versions.ie-bench"), out);
-	fputs(", and plan and site as above; the seed gives the same order and "
-	      "the same data:</p>\n<pre>",
-	      out);
-	for (size_t i = 0; i < runs->count; i++) {
-		const struct run *r = &runs->list[i];
-		json_t *seed = json_object_get(r->record, "seed");
-
-		fprintf(out,
-			"ie-bench run plan.ini --site site.ini --seed %lld\n",
-			(long long)json_integer_value(seed));
-	}
-	fputs("</pre>\n<p>This page: <code>ie-stats report", out);
-	for (size_t i = 0; i < runs->count; i++) {
-		fputc(' ', out);
-		html_text(run_text(&runs->list[i], "run_id"), out);
-	}
-	fputs(" -o report.html</code>, ie-stats " IE_VERSION ".</p>\n", out);
-}
-
 static void method(FILE *out)
 {
 	fprintf(out,
 		"<h2>How to read it</h2>\n<p>The sync at the end of a write is "
-		"inside its time. The interval of a median assumes nothing "
-		"about the noise (order statistics; at least %d samples). "
+		"inside its time. The median of an even number of samples is "
+		"the geometric mean of the middle two (of processor time, "
+		"bytes and other causes of a build the arithmetic mean). The "
+		"interval of a median assumes nothing "
+		"about the noise (order statistics; at least %d samples); of "
+		"as many sessions, in one run or several, median and interval "
+		"are those of their medians. "
 		"<i>verified</i>: samples whose data was read back and "
 		"compared. <i>from disk</i>: bytes that the servers read from "
 		"their disks, as a share of the bytes returned; a cold read "
 		"below 95&nbsp;%% is invalid. <i>share of limit</i>: of the "
 		"lowest limit that was measured in the same plan; above it a "
-		"cell is invalid. No outlier is discarded.</p>\n",
-		RANK_MIN_N);
+		"cell is invalid. <i>p50</i> to <i>p99.9</i>: time of one "
+		"operation, where at least %d operations of each sample took "
+		"longer (p99 needs %d of them). No outlier is "
+		"discarded.</p>\n",
+		RANK_MIN_N, PERCENTILE_BEYOND, 100 * PERCENTILE_BEYOND);
+}
+
+/* What the intervals do not hold. */
+static void pooled_print(const struct cells *cells, FILE *out)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < cells->count; i++)
+		n += cells->sorted[i]->state == CELL_GOOD &&
+		     estimate_pooled(&cells->sorted[i]->value);
+	if (n == 0)
+		return;
+	fputs("<p class=\"bad\">", out);
+	notes_pooled(n, cells->count, out);
+	fputs("</p>\n", out);
 }
 
 int report_print(const struct runs *runs, FILE *out, struct err *e)
@@ -201,6 +164,7 @@ int report_print(const struct runs *runs, FILE *out, struct err *e)
 		runs_differences(runs, out);
 		fputs("</p>\n", out);
 	}
+	pooled_print(&runs->cells, out);
 	report_headline(&runs->cells, out);
 	ret = report_groups(&runs->cells, out, e);
 	if (ret == 0)
@@ -211,7 +175,7 @@ int report_print(const struct runs *runs, FILE *out, struct err *e)
 	fputs("<h2>Configuration</h2>\n", out);
 	for (size_t i = 0; i < runs->count && ret == 0; i++)
 		ret = configuration(&runs->list[i], out, e);
-	reproduce(runs, out);
+	report_again(runs, out);
 	fputs("</body></html>\n", out);
 	return ret;
 }

@@ -9,7 +9,19 @@
 
 int report_print(const struct runs *runs, FILE *out, struct err *e);
 
-/* The parts that are about cells (report_cells.c, report_troubles.c). */
+#define REPORT_TEXT_MAX 512
+
+/* How many cells from the first on are of its group, which is an operation with
+ * its variant; and its name. */
+size_t report_group_count(const struct cells *cells, size_t first);
+const char *report_group_name(const struct cell *c, char buf[REPORT_TEXT_MAX]);
+
+/* "128M"; "" of a build. Block, depth and jobs where they are not the study's.
+ */
+const char *report_shape(const struct cell *c, char buf[REPORT_TEXT_MAX]);
+
+/* The parts that are about cells (report_headline.c, report_cells.c,
+ * report_troubles.c). */
 void report_headline(const struct cells *cells, FILE *out);
 int report_groups(const struct cells *cells, FILE *out, struct err *e);
 void report_troubles(const struct cells *cells, FILE *out);
@@ -22,3 +34,9 @@ const char *report_interval(const struct cell *c, char *buf, size_t size);
  * words on how to read them, are nothing when there are no builds. */
 void report_builds(struct cell *const *cells, size_t n, FILE *out);
 int report_effects(const struct cells *cells, FILE *out, struct err *e);
+
+/* How to measure the same again (report_again.c). */
+void report_again(const struct runs *runs, FILE *out);
+
+/* A file of the run's folder, or NULL; the caller frees it. */
+char *report_file(const struct run *r, const char *name);

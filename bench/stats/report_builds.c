@@ -89,15 +89,10 @@ static int effects_figure(const struct effects *effects, FILE *out,
 static int answers_print(const struct effects *effects, FILE *out,
 			 struct err *e)
 {
-	cleanup_free char *text = NULL;
-	size_t len;
-	FILE *f = open_memstream(&text, &len);
+	cleanup_free char *text = effects_answers(effects, e);
 
-	if (!f)
-		return err_sys(e, -ENOMEM, "write the answers");
-	effects_answer(effects, f);
-	if (fclose(f) != 0)
-		return err_sys(e, -ENOMEM, "write the answers");
+	if (!text)
+		return -ENOMEM;
 	fputs("<ul>\n", out);
 	for (char *save, *line = strtok_r(text, "\n", &save); line;
 	     line = strtok_r(NULL, "\n", &save)) {

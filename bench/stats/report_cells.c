@@ -1,5 +1,5 @@
-/* The part of a report that is about cells: the headline, each operation's
- * figures with their table. The table of builds is in report_builds.c. */
+/* The part of a report that is about cells: each operation's figures with their
+ * table. The table of builds is in report_builds.c. */
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
@@ -15,7 +15,7 @@
 #include "stats/words.h"
 #include "units.h"
 
-#define TEXT_MAX 512
+#define TEXT_MAX REPORT_TEXT_MAX
 
 static bool same_group(const struct cell *a, const struct cell *b)
 {
@@ -23,8 +23,7 @@ static bool same_group(const struct cell *a, const struct cell *b)
 	       strcmp(a->variant, b->variant) == 0;
 }
 
-/* How many cells from the first on are of its group. */
-static size_t group_count(const struct cells *cells, size_t first)
+size_t report_group_count(const struct cells *cells, size_t first)
 {
 	size_t n = 1;
 
@@ -34,16 +33,14 @@ static size_t group_count(const struct cells *cells, size_t first)
 	return n;
 }
 
-static const char *group_name(const struct cell *c, char buf[TEXT_MAX])
+const char *report_group_name(const struct cell *c, char buf[TEXT_MAX])
 {
 	snprintf(buf, TEXT_MAX, "%s%s%s%s%s", c->op, *c->cache ? ", " : "",
 		 c->cache, *c->variant ? ", " : "", c->variant);
 	return buf;
 }
 
-/* "128M"; "" of a build. Block, depth and jobs where they are not the study's.
- */
-static const char *shape(const struct cell *c, char buf[TEXT_MAX])
+const char *report_shape(const struct cell *c, char buf[TEXT_MAX])
 {
 	char size[SIZE_TEXT_MAX], block[SIZE_TEXT_MAX];
 	int n = snprintf(buf, TEXT_MAX, "%s", size_format(c->size_bytes, size));
@@ -77,97 +74,32 @@ const char *report_interval(const struct cell *c, char *buf, size_t size)
 	return buf;
 }
 
-/* The last cell of a target in a group: its largest size. */
-static const struct cell *largest(const struct cells *cells, size_t first,
-				  const char *target)
-{
-	const struct cell *found = NULL;
-	size_t n = group_count(cells, first);
-
-	for (size_t i = first; i < first + n; i++)
-		if (strcmp(cells->sorted[i]->target, target) == 0)
-			found = cells->sorted[i];
-	return found;
-}
-
-static void headline_cell(const struct cell *c, FILE *out)
-{
-	char speed[WORDS_MAX], range[TEXT_MAX], size[TEXT_MAX];
-
-	if (!c) {
-		fputs("<td>-</td>", out);
-		return;
-	}
-	if (c->survival.cuts) {
-		fputs(c->survival.kept < c->survival.cuts ? "<td class=\"bad\">"
-							  : "<td>",
-		      out);
-		html_text(survival_verdict(&c->survival, range, sizeof(range)),
-			  out);
-		fprintf(out, "<br><small>%s</small></td>", shape(c, size));
-		return;
-	}
-	fprintf(out, "<td>%s<b>%s</b>%s",
-		c->state > CELL_FEW ? "<span class=\"bad\">" : "",
-		words_median(c, speed), c->state > CELL_FEW ? "</span>" : "");
-	if (c->state == CELL_GOOD)
-		fprintf(out, " [%s]", report_interval(c, range, sizeof(range)));
-	fprintf(out, "<br><small>%s</small></td>", shape(c, size));
-}
-
-static const char *headline_note(const struct cells *cells)
-{
-	size_t builds = 0;
-
-	for (size_t i = 0; i < cells->count; i++)
-		builds += cells->sorted[i]->build != NULL;
-	if (builds == cells->count)
-		return "seconds of a build: median and its 95&nbsp;% interval";
-	return builds ? "MB/s (10<sup>6</sup> bytes/s), or seconds of a build: "
-			"median and its 95&nbsp;% interval, at the largest "
-			"size of each operation"
-		      : "MB/s (10<sup>6</sup> bytes/s): median and its "
-			"95&nbsp;% interval, at the largest size of each "
-			"operation";
-}
-
-void report_headline(const struct cells *cells, FILE *out)
-{
-	char text[TEXT_MAX];
-
-	fprintf(out,
-		"<h2>Headline</h2>\n<p class=\"note\">%s</p>\n"
-		"<div class=\"scroll\"><table><thead><tr><th>target</th>",
-		headline_note(cells));
-	for (size_t g = 0; g < cells->count; g += group_count(cells, g))
-		html_element("th", group_name(cells->sorted[g], text), out);
-	fputs("</tr></thead>\n<tbody>\n", out);
-	for (size_t i = 0; i < cells->count; i++) {
-		const struct cell *c = cells->sorted[i];
-		size_t k = 0;
-
-		/* each target once, where it comes first */
-		while (strcmp(cells->sorted[k]->target, c->target) != 0)
-			k++;
-		if (k < i)
-			continue;
-		fputs(c->is_limit ? "<tr class=\"limit\">" : "<tr>", out);
-		snprintf(text, sizeof(text), "%s%s", c->target,
-			 c->is_limit ? " (limit)" : "");
-		html_element("th", text, out);
-		for (size_t g = 0; g < cells->count; g += group_count(cells, g))
-			headline_cell(largest(cells, g, c->target), out);
-		fputs("</tr>\n", out);
-	}
-	fputs("</tbody></table></div>\n", out);
-}
-
 /* Labels, and rows for speeds and for latencies. */
 struct sheet {
 	struct figure_row *speed, *latency;
 	char (*labels)[TEXT_MAX];
 	size_t count, latencies;
 };
+
+/* From the median to the last percentile that there is. */
+static struct figure_row latency_row(const struct cell *c, const char *label)
+{
+	unsigned last = P999;
+
+	while (last > P50 && isnan(c->latency_ns[last]))
+		last--;
+	return (struct figure_row){
+		.label = label,
+		.gray = c->is_limit,
+		.mid = c->latency_ns[P50] / 1e6,
+		.lo = c->latency_ns[P50] / 1e6,
+		.hi = c->latency_ns[last] / 1e6,
+		.dots = &c->latency_ns[P90],
+		.count = P999 - P90 + 1,
+		.step = sizeof(double),
+		.scale = 1e-6,
+	};
+}
 
 static int sheet_fill(struct sheet *s, struct cell *const *cells, size_t n,
 		      struct err *e)
@@ -184,7 +116,7 @@ static int sheet_fill(struct sheet *s, struct cell *const *cells, size_t n,
 		char text[TEXT_MAX];
 
 		snprintf(s->labels[i], TEXT_MAX, "%.200s %.100s", c->target,
-			 shape(c, text));
+			 report_shape(c, text));
 		s->speed[i] = (struct figure_row){
 			.label = s->labels[i],
 			.gray = c->is_limit,
@@ -198,17 +130,7 @@ static int sheet_fill(struct sheet *s, struct cell *const *cells, size_t n,
 		};
 		if (!shown || isnan(c->latency_ns[P50]))
 			continue;
-		s->latency[s->latencies++] = (struct figure_row){
-			.label = s->labels[i],
-			.gray = c->is_limit,
-			.mid = c->latency_ns[P50] / 1e6,
-			.lo = c->latency_ns[P50] / 1e6,
-			.hi = c->latency_ns[P999] / 1e6,
-			.dots = &c->latency_ns[P90],
-			.count = P999 - P90 + 1,
-			.step = sizeof(double),
-			.scale = 1e-6,
-		};
+		s->latency[s->latencies++] = latency_row(c, s->labels[i]);
 	}
 	return 0;
 }
@@ -220,7 +142,7 @@ static void cell_row(const struct cell *c, FILE *out)
 
 	fputs(c->is_limit ? "<tr class=\"limit\">" : "<tr>", out);
 	html_element("td", c->target, out);
-	html_element("td class=\"n\"", shape(c, text), out);
+	html_element("td class=\"n\"", report_shape(c, text), out);
 	html_element(shown ? "td class=\"n\"" : "td class=\"n bad\"",
 		     words_median(c, words), out);
 	html_element("td class=\"n\"", report_interval(c, text, sizeof(text)),
@@ -272,7 +194,7 @@ static int group_print(struct cell *const *cells, size_t n, FILE *out,
 	int ret = sheet_fill(&s, cells, n, e);
 
 	if (ret == 0) {
-		html_element("h2", group_name(cells[0], name), out);
+		html_element("h2", report_group_name(cells[0], name), out);
 		fputs("<figure>\n", out);
 		figure_print(s.speed, n, name,
 			     time ? "s, logarithmic" : "MB/s, logarithmic",
@@ -286,9 +208,12 @@ static int group_print(struct cell *const *cells, size_t n, FILE *out,
 		fputs("<figure>\n", out);
 		figure_print(s.latency, s.latencies, name,
 			     "ms for one operation, logarithmic", out);
-		fputs("<figcaption>Latency: 50, 90, 99 and 99.9&nbsp;% of the "
-		      "operations took at most this</figcaption></figure>\n",
-		      out);
+		fprintf(out,
+			"<figcaption>Latency: 50, 90, 99 and 99.9&nbsp;%% of "
+			"the operations took at most this, each where at "
+			"least %d operations took longer"
+			"</figcaption></figure>\n",
+			PERCENTILE_BEYOND);
 	}
 	if (ret == 0 && cells[0]->build)
 		report_builds(cells, n, out);
@@ -305,7 +230,7 @@ int report_groups(const struct cells *cells, FILE *out, struct err *e)
 	int ret = 0;
 
 	for (size_t i = 0, n; i < cells->count && ret == 0; i += n) {
-		n = group_count(cells, i);
+		n = report_group_count(cells, i);
 		ret = group_print(cells->sorted + i, n, out, e);
 	}
 	return ret;

@@ -2,6 +2,7 @@
 #include "stats/runs.h"
 
 #include <errno.h>
+#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,6 +15,7 @@
 
 struct reader {
 	struct runs *runs;
+	struct hsearch_data ids; /* run_id to its run */
 	struct problems *problems;
 	struct record record;
 	char *path;
@@ -70,17 +72,17 @@ static int unknown_note(struct problems *p, const struct record *r)
 	return 0;
 }
 
-static int run_check(const struct runs *runs, const struct run *run,
-		     struct err *e)
+static int run_check(struct reader *rd, struct run *run, struct err *e)
 {
-	for (size_t i = 0; i + 1 < runs->count; i++)
-		if (strcmp(run_text(&runs->list[i], "run_id"),
-			   run_text(run, "run_id")) == 0)
-			return err_set(e, -EINVAL,
-				       "run %s is given twice: it is that of "
-				       "%s too",
-				       run_text(run, "run_id"),
-				       runs->list[i].dir);
+	ENTRY new = {(char *)run_text(run, "run_id"), run};
+	ENTRY *entry;
+
+	if (!hsearch_r(new, ENTER, &entry, &rd->ids))
+		return err_sys(e, -ENOMEM, "runs");
+	if (entry->data != run)
+		return err_set(e, -EINVAL,
+			       "run %s is given twice: it is that of %s too",
+			       new.key, ((struct run *)entry->data)->dir);
 	return 0;
 }
 
@@ -125,7 +127,7 @@ static int line_take(struct reader *rd, struct run *run, char *text, size_t len,
 	if (rd->record.kind != RECORD_RUN)
 		return err_set(e, -EINVAL,
 			       "the first line is not the run record");
-	return run_check(rd->runs, run, e);
+	return run_check(rd, run, e);
 }
 
 static int lines_take(struct reader *rd, struct run *run, FILE *f,
@@ -236,13 +238,14 @@ int runs_read(struct runs *runs, char *const dirs[], size_t count,
 	int ret = 0;
 
 	runs->list = calloc(count, sizeof(*runs->list));
-	if (!runs->list)
+	if (!runs->list || !hcreate_r(count + count / 2 + 1, &rd.ids))
 		return err_sys(e, -ENOMEM, "read the runs");
 	for (size_t i = 0; i < count && ret == 0; i++)
 		ret = run_read(&rd, dirs[i], e);
 	if (ret == 0)
 		ret = runs_finish(&rd, e);
 	record_free(&rd.record);
+	hdestroy_r(&rd.ids);
 	return ret;
 }
 

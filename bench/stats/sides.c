@@ -87,30 +87,15 @@ const char *side_name(const struct side *s, const struct cell *cell)
 struct cell *side_find(const struct side *s, const char *name)
 {
 	const struct cells *cells = &s->runs.cells;
+	cleanup_free char *full = NULL;
 
 	if (!s->target)
 		return cells_find(cells, name);
-	for (size_t i = 0; i < cells->count; i++) {
-		const char *is = side_name(s, cells->sorted[i]);
-
-		if (is && strcmp(is, name) == 0)
-			return cells->sorted[i];
+	if (asprintf(&full, "%s/%s", s->target, name) < 0) {
+		full = NULL;
+		return NULL;
 	}
-	return NULL;
-}
-
-static bool session_same(const struct point *a, const struct point *b)
-{
-	return a->run == b->run && a->session == b->session;
-}
-
-size_t side_sessions(const struct cell *cell)
-{
-	size_t n = cell->ok > 0;
-
-	for (size_t i = 1; i < cell->ok; i++)
-		n += !session_same(&cell->points[i - 1], &cell->points[i]);
-	return n;
+	return cells_find(cells, full);
 }
 
 size_t side_values(const struct cell *cell, bool by_session, double *out)
@@ -120,11 +105,9 @@ size_t side_values(const struct cell *cell, bool by_session, double *out)
 
 	for (size_t i = 0, k; i < cell->ok; i += k) {
 		/* the session's samples, then their median in their place */
-		for (k = 0;
-		     i + k < cell->ok &&
-		     (k == 0 || (by_session && session_same(&p[i], &p[i + k])));
-		     k++)
-			out[n + k] = point_speed(cell, &p[i + k]);
+		k = by_session ? cell_session_count(cell, i) : 1;
+		for (size_t j = 0; j < k; j++)
+			out[n + j] = point_speed(cell, &p[i + j]);
 		if (k > 1)
 			rank_sort(out + n, k);
 		out[n] = rank_median(out + n, k);
@@ -142,7 +125,7 @@ void side_turn(const struct cell *cell, struct shift *s)
 
 bool sides_by_session(const struct cell *base, const struct cell *new)
 {
-	return side_sessions(base) > 1 && side_sessions(new) > 1;
+	return cell_sessions(base) > 1 && cell_sessions(new) > 1;
 }
 
 int sides_shift(struct shift *out, struct mw_cache *cache,

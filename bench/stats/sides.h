@@ -32,9 +32,6 @@ struct cell *side_find(const struct side *s, const char *name);
  * room for all samples. Returns how many there are. */
 size_t side_values(const struct cell *cell, bool by_session, double *out);
 
-/* How many sessions (fresh clusters or mounts, of any run) a cell has. */
-size_t side_sessions(const struct cell *cell);
-
 /* Puts a shift of speeds into the cell's unit: that of a time is turned round.
  */
 void side_turn(const struct cell *cell, struct shift *s);

@@ -30,7 +30,7 @@ struct sheet {
 	struct cell **targets; /* a cell of each target; limits last */
 	size_t row_count, target_count, limit_count;
 	bool varies[ROW_DIMS];
-	size_t least, most; /* n of its cells; most 0: no numbers at all */
+	struct text_tally tally;
 };
 
 static uint64_t dimension(const struct cell *c, int dim)
@@ -56,30 +56,16 @@ static int target_compare(const void *a, const void *b)
 	return d ? d : strcmp(x->target, y->target);
 }
 
-/* The smallest and the largest n of the cells that show a number. */
-static void count_range(struct sheet *s)
-{
-	s->least = SIZE_MAX;
-	for (size_t i = 0; i < s->count; i++) {
-		size_t n = s->first[i]->ok;
-
-		if (s->first[i]->state > CELL_FEW)
-			continue;
-		s->least = n < s->least ? n : s->least;
-		s->most = n > s->most ? n : s->most;
-	}
-}
-
 static int sheet_open(struct sheet *s, struct err *e)
 {
 	s->rows = calloc(s->count, sizeof(struct cell *));
 	s->targets = calloc(s->count, sizeof(struct cell *));
 	if (!s->rows || !s->targets)
 		return err_sys(e, -ENOMEM, "lay out a table");
-	count_range(s);
 	for (size_t i = 0; i < s->count; i++) {
 		struct cell *c = s->first[i];
 
+		text_tally_add(&s->tally, c);
 		if (s->row_count == 0 ||
 		    strcmp(s->rows[s->row_count - 1]->suffix, c->suffix) != 0)
 			s->rows[s->row_count++] = c;
@@ -107,15 +93,31 @@ static void sheet_close(struct sheet *s)
 	free(s->targets);
 }
 
-void text_count(size_t least, size_t most, FILE *out)
+void text_tally_add(struct text_tally *t, const struct cell *c)
 {
-	bool few = most > 0 && most < RANK_MIN_N;
+	size_t n = c->value.n;
 
-	fputs(few ? "median" : "median [95 % interval]", out);
-	if (most > 0 && least == most)
-		fprintf(out, ", n = %zu", most);
-	else if (most > 0)
-		fprintf(out, ", n = %zu-%zu", least, most);
+	if (c->state > CELL_FEW)
+		return;
+	t->least = t->cells == 0 || n < t->least ? n : t->least;
+	t->most = n > t->most ? n : t->most;
+	t->cells++;
+	t->by_session += c->value.by_session;
+	t->pooled += estimate_pooled(&c->value);
+}
+
+void text_tally_print(const struct text_tally *t, FILE *out)
+{
+	fputs(t->most > 0 && t->most < RANK_MIN_N ? "median"
+	      : t->pooled ? "median [95 % interval within sessions]"
+			  : "median [95 % interval]",
+	      out);
+	if (t->cells && t->least == t->most)
+		fprintf(out, ", n = %zu", t->most);
+	else if (t->cells)
+		fprintf(out, ", n = %zu-%zu", t->least, t->most);
+	if (t->cells && t->by_session == t->cells)
+		fputs(" sessions", out);
 }
 
 static void title_print(const struct sheet *s, FILE *out)
@@ -125,7 +127,7 @@ static void title_print(const struct sheet *s, FILE *out)
 
 	fprintf(out, "%s%s%s: MB/s (10^6 bytes/s), ", c->op,
 		*c->cache ? "-" : "", c->cache);
-	text_count(s->least, s->most, out);
+	text_tally_print(&s->tally, out);
 	if (!s->varies[ROW_BLOCK])
 		fprintf(out, ", %s blocks", size_format(c->block_bytes, block));
 	if (!s->varies[ROW_DEPTH])
@@ -157,7 +159,7 @@ int text_value(struct grid *g, size_t row, size_t col, const struct cell *c,
 		snprintf(tail, sizeof(tail), " [%.*f-%.*f]", d,
 			 c->value.lo / scale, d, c->value.hi / scale);
 	else if (count)
-		snprintf(tail, sizeof(tail), " (n=%zu)", c->ok);
+		snprintf(tail, sizeof(tail), " (n=%zu)", c->value.n);
 	return grid_set(g, row, col, head, tail, e);
 }
 
@@ -210,7 +212,7 @@ static int column_set(const struct sheet *s, struct grid *g, size_t target,
 			return err_sys(e, -ENOMEM, "lay out a table");
 		}
 		ret = text_value(g, i + 1, col, cells_find(s->cells, name),
-				 s->least != s->most, e);
+				 s->tally.least != s->tally.most, e);
 	}
 	return ret;
 }

@@ -101,35 +101,27 @@ static FILE *page_next(struct page *page)
 	return page->out;
 }
 
-static void times_title(const struct sheet *s, size_t *least, FILE *out)
+static void times_title(const struct sheet *s, const struct text_tally *tally,
+			FILE *out)
 {
 	const struct cell *c = s->cells[0];
-	size_t most = 0;
 
-	*least = SIZE_MAX;
-	for (size_t i = 0; i < s->count; i++) {
-		size_t n = s->cells[i]->ok;
-
-		if (s->cells[i]->state > CELL_FEW)
-			continue;
-		*least = n < *least ? n : *least;
-		most = n > most ? n : most;
-	}
 	fprintf(out, "build%s%s: seconds, ", *c->cache ? "-" : "", c->cache);
-	text_count(*least, most, out);
+	text_tally_print(tally, out);
 	fprintf(out, ", home %s\n", c->home);
-	*least = *least == most ? 0 : *least;
 }
 
 /* How long: a row for each engine, a column for each build. */
 static int times_print(struct sheet *s, struct page *page, struct err *e)
 {
 	FILE *out = page_next(page);
-	size_t vary;
+	struct text_tally tally = {0};
 	struct grid g;
 	int ret = grid_init(&g, s->row_count + 1, s->col_count + 1, 1, e);
 
-	times_title(s, &vary, out);
+	for (size_t i = 0; i < s->count; i++)
+		text_tally_add(&tally, s->cells[i]);
+	times_title(s, &tally, out);
 	if (ret == 0)
 		ret = builds_labels(&g, "engine", s->rows, s->row_count, e);
 	for (size_t i = 0; i < s->col_count && ret == 0; i++)
@@ -142,7 +134,7 @@ static int times_print(struct sheet *s, struct page *page, struct err *e)
 				 builds_place(s->cols, &s->col_count,
 					      s->cells[i]->build) +
 					 1,
-				 s->cells[i], vary > 0, e);
+				 s->cells[i], tally.least != tally.most, e);
 	if (ret == 0) {
 		grid_print(&g, page->width, out);
 	}

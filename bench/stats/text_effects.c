@@ -36,15 +36,10 @@ static void fold(char *text, size_t width, FILE *out)
 static int answers_print(const struct effects *effects, size_t width, FILE *out,
 			 struct err *e)
 {
-	cleanup_free char *text = NULL;
-	size_t len;
-	FILE *f = open_memstream(&text, &len);
+	cleanup_free char *text = effects_answers(effects, e);
 
-	if (!f)
-		return err_sys(e, -ENOMEM, "write the answers");
-	effects_answer(effects, f);
-	if (fclose(f) != 0)
-		return err_sys(e, -ENOMEM, "write the answers");
+	if (!text)
+		return -ENOMEM;
 	fputs("\nanswers\n", out);
 	fold(text, width, out);
 	return 0;

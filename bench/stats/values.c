@@ -114,7 +114,14 @@ size_t values_cell(const struct cell *cell, struct value *out)
 	add_real(&l, "median", shown ? b->median : NAN);
 	add_real(&l, "lo", range ? b->lo : NAN);
 	add_real(&l, "hi", range ? b->hi : NAN);
-	add_real(&l, "coverage", range ? b->coverage : NAN);
+	add_real(&l, "coverage",
+		 range && !estimate_pooled(b) ? b->coverage : NAN);
+	add_count(&l, "sessions", b->sessions);
+	add_text(&l, "values",
+		 !b->n		      ? NULL
+		 : b->by_session      ? "session medians"
+		 : estimate_pooled(b) ? "pooled samples"
+				      : "samples");
 	add_real(&l, "min", shown ? b->min : NAN);
 	add_real(&l, "max", shown ? b->max : NAN);
 	add_text(&l, "limit", cell->limit ? cell->limit->target : NULL);

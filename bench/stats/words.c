@@ -202,3 +202,19 @@ void words_runs(const char *side, const struct runs *runs, FILE *out)
 		fputc('\n', out);
 	}
 }
+
+char *words_machine(const struct run *r, char buf[WORDS_MAX])
+{
+	json_t *host = json_object_get(r->record, "host");
+	json_t *count = json_object_get(json_object_get(host, "cpu"), "count");
+	double bytes = json_number_value(json_object_get(host, "memory_bytes"));
+
+	*buf = '\0';
+	if (count)
+		add(buf, WORDS_MAX, "%lld x ",
+		    (long long)json_integer_value(count));
+	add(buf, WORDS_MAX, "%.200s", run_text(r, "host.cpu.model"));
+	if (bytes > 0)
+		add(buf, WORDS_MAX, ", %.1f GiB of memory", bytes / (1 << 30));
+	return buf;
+}

@@ -40,3 +40,6 @@ char *words_total(const struct compare *c, char buf[2 * WORDS_MAX]);
 
 /* One line a run: what was measured, and how many of its samples count. */
 void words_runs(const char *side, const struct runs *runs, FILE *out);
+
+/* The machine of a run: "2 x AMD EPYC, 23.5 GiB of memory" */
+char *words_machine(const struct run *r, char buf[WORDS_MAX]);

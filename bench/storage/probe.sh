@@ -3,6 +3,7 @@
 # once in the Makefile's DRIVERS; what it needs beyond libc is named here.
 # usage: probe.sh CC DRIVER...
 set -eu
+export LC_ALL=C
 cc=$1
 shift
 

@@ -19,6 +19,13 @@ is 'nine runs: nothing, and it is said why' "$(tail -n 2 out)" \
 # shellcheck disable=SC2046 # words
 "$stats" history $(seq -f 'r%g' 24 -1 1) --format json >turned
 ok 'the order of the folders does not matter' diff "$data/history.json" turned
+# another folder with the id of the first of many
+mkdir again
+cp r1/records.jsonl again/
+# shellcheck disable=SC2046 # words
+bad 'among many runs one that is given twice is found' \
+	'read again/records.jsonl:1: run r1 is given twice: it is that of r1 too' \
+	summary $(seq -f 'r%g' 24) again
 bad 'an unknown format' \
 	'read the command line: --format is xml: it can be text or json' \
 	history r1 --format xml

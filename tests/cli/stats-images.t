@@ -30,6 +30,18 @@ sed "$no_calls" builds/records.jsonl >uncounted/records.jsonl
 like 'what could not be counted is said' "$("$stats" summary uncounted)" \
 	'*system calls? They could not be counted here.*'
 
+mkdir once
+sed "/\"block\":0/!$no_calls" builds/records.jsonl >once/records.jsonl
+like 'one count of each is no more than that' \
+	"$("$stats" summary once | tr -s '\n ' ' ')" \
+	'*system calls? It makes 1.0* times as many (one build of each was counted): *'
+mkdir busy
+sed '/vfs\|fuse/!s/"wall_ns":\([0-9]*\)\(.*\)"own_cpu_ns":[0-9]*/"wall_ns":\1\2"own_cpu_ns":\1/' \
+	builds/records.jsonl >busy/records.jsonl
+like 'that processes used as much time as there was says nothing of waiting' \
+	"$("$stats" summary busy | tr -s '\n ' ' ')" \
+	'*on overlay, for at least 0 s, which bounds nothing: *'
+
 # --- did it get slower: more is slower
 echo 'podman build small/local 4 4.1 4.2 4.3 4.4 4.5' | made a
 echo 'podman build small/local 5 5.1 5.2 5.3 5.4 5.5' | made b

@@ -31,6 +31,12 @@ if need gnuplot command -v gnuplot; then
 	ok 'the same data gives the same SVG' \
 		cmp figures/latency.svg again/latency.svg
 
+	mkdir linked
+	ln -s ../elsewhere.dat linked/share.dat
+	sh "$root/plots/plot.sh" x linked >/dev/null 2>&1 || true
+	ok 'a figure goes where a link of its name leads' \
+		cmp elsewhere.dat figures/share.dat
+
 	mkdir writes
 	grep -v '"op":"read"' "$data/known.jsonl" >writes/records.jsonl
 	"$stats" export writes --to w
@@ -39,9 +45,9 @@ if need gnuplot command -v gnuplot; then
 		'cold-warm: not made: no cell of read/cold read/warm has a median
 latency: not made: no cell has a latency'
 	not_ok 'then it is not there' test -e wf/cold-warm.svg
-	echo 'one write 1M 100' | made few
+	echo 'one write 128M 100' | made few
 	"$stats" export few --to f
-	echo 'one write 1M 200' | made other
+	echo 'one write 128M 200' | made other
 	"$stats" compare few other --format tsv >f/compare.tsv || true
 	is 'single samples are drawn as well, without intervals' \
 		"$(sh "$root/plots/plot.sh" f ff 2>&1 | grep -v 'not made')" \

@@ -21,6 +21,7 @@ for text in '<h1>known on hand-made</h1>' \
 	'above its limit disk' \
 	'name = &lt;b&gt;&amp;' \
 	'&quot;run_id&quot;: &quot;known&quot;' \
+	'The median of an even number of samples is the geometric mean of the middle' \
 	'ie-bench run plan.ini --site site.ini --seed 1'; do
 	ok "it says: $text" grep -qF "$text" report.html
 done
@@ -43,7 +44,106 @@ bad 'no run' 'read nowhere/records.jsonl: No such file or directory' \
 not_ok 'then there is no file' test -e x.html
 "$stats" report known -o no/x.html >out 2>&1 && status=0 || status=$?
 is 'a folder that is not there' "$status $(cat out)" \
-	'1 ie-stats: write no/x.html.tmp: No such file or directory'
+	'1 ie-stats: write no/x.html: No such file or directory'
+
+# --- what is not a regular file is written into, and a link is followed
+"$stats" report known -o - >standard.html
+ok '-o - is standard output' cmp report.html standard.html
+not_ok 'and no file of that name' test -e ./-
+mkfifo fifo
+timeout 60 cat fifo >through.html &
+"$stats" report known -o fifo
+wait $!
+ok 'a FIFO is written into' cmp report.html through.html
+ok 'and is left a FIFO' test -p fifo
+# never those in /dev: a program that replaces them would take them from all
+ln -s /proc/self/fd/1 stdout
+"$stats" report known -o stdout >device.html
+ok 'a link to a descriptor is written into' cmp report.html device.html
+ln -s target.html link.html
+"$stats" report known -o link.html
+ok 'a link makes what it names' cmp report.html target.html
+echo old >target.html
+"$stats" report known -o link.html
+ok 'or is written into what it names' cmp report.html target.html
+ok 'and is left a link' test -L link.html
+mkdir x elsewhere
+mkfifo x/macros.tex
+ln -s ../elsewhere/cells.tsv x/cells.tsv
+timeout 60 cat x/macros.tex >macros &
+"$stats" export known --to x
+wait $!
+ok 'files of an export, too' diff macros "$data/known-macros.tex"
+ok 'wherever links lead' cmp elsewhere/cells.tsv "$data/known.tsv"
+is 'and nothing else is left' "$(cd x && echo *)" \
+	'builds.tsv cells.tsv cuts.tsv effects.tsv macros.tex samples.tsv series.tsv'
+mkdir folder
+"$stats" report known -o folder >out 2>&1 && status=0 || status=$?
+is 'a folder is refused' "$status $(cat out)" \
+	'1 ie-stats: write folder: Is a directory'
+if need root mknod full c 1 7 && : 2>/dev/null <full; then
+	"$stats" report known -o full >out 2>&1 && status=0 || status=$?
+	is 'a full device is told of' "$status $(cat out)" \
+		'1 ie-stats: write full: No space left on device'
+	ok 'and is left a device' test -c full
+fi
+
+# --- control characters, C1 too, reach neither page nor terminal
+esc=$(printf '\033') csi=$(printf '\302\233')
+mkdir evil
+sed "s/No space/${csi}[2Jgone/" \
+	"$data/known.jsonl" >evil/records.jsonl
+printf '[plan]\r\nname = %s[31m%s[2J\r\n' "$esc" "$csi" >evil/plan.ini
+printf '; \233 \377\n' >evil/site.ini
+for command in 'summary evil' 'summary evil --format tsv' \
+	'summary evil --format json' 'report evil -o -' 'compare evil known' \
+	'compare evil known --format tsv' 'compare evil known --format junit' \
+	'compare evil known --format markdown' 'history evil known'; do
+	# shellcheck disable=SC2086 # words
+	"$stats" $command >out 2>&1 || true
+	LC_ALL=C tr -d '\n\t -~' <out >beyond
+	not_ok "no control character is written by $command" \
+		env LC_ALL=C grep -qP '[\x00-\x1f\x7f]|\xc2[\x80-\x9f]' beyond
+done
+"$stats" summary evil --format json | grep -o '"reason":"rados[^"]*' | head -n 1 >out
+is 'JSON reads back what was there' "$(cat out)" \
+	'"reason":"rados: write: \u009b[2Jgone left on device'
+"$stats" report evil -o evil.html
+ok 'a page shows what was there' grep -qF 'name = \u001b[31m\u009b[2J' evil.html
+ok 'and bytes that are not UTF-8' grep -qF '; \x9b \xff' evil.html
+mkdir "${esc}[31m"
+"$stats" summary "${esc}[31m" 2>err || true
+is 'nor does a message hold them' "$(cat err)" \
+	'ie-stats: read \u001b[31m/records.jsonl: No such file or directory'
+
+# --- how to reproduce: commands for another machine
+# commands FILE.html: what its last section says, as a shell reads it
+commands() {
+	sed -n '/How to reproduce/,$p' "$1" | sed -n '/<pre>/,/<\/pre>/p' |
+		sed 's/<[/]*pre>//g;s/&lt;/</g;s/&gt;/>/g;s/&quot;/"/g;s/&amp;/\&/g'
+}
+mkdir again bin
+for program in ie-bench ie-cluster make; do
+	# shellcheck disable=SC2016 # for the script
+	printf '#!/bin/sh\necho "%s $*" >>"$LOG"\n' $program >bin/$program
+	chmod +x bin/$program
+done
+for run in study images; do
+	reference=$root/results/reference-$run
+	"$stats" report "$reference" -o $run.html
+	commands $run.html >$run.sh
+	not_ok "no folder that is gone is in those of $run" \
+		grep -q '/var/tmp\|/usr/local' $run.sh
+	(cd again && LOG=$tmp/$run.log PATH=$tmp/bin:$PATH sh -eu ../$run.sh)
+	ok "they make its plan" cmp again/plan.ini "$reference/plan.ini"
+done
+is 'and bring up what it had, run it with its seed, and take it away' \
+	"$(sed "s,$tmp/,,g" study.log)" \
+	'ie-cluster up local ceph ceph-mem nfs --dir again/cluster
+ie-cluster site --dir again/cluster
+ie-bench run plan.ini --site site.ini --seed 4227185133960483849
+ie-cluster down --dir again/cluster'
+is 'image builds need their images' "$(head -n 1 images.log)" 'make images'
 
 # looks WIDTH [CHROMIUM_OPTION]: what the browser makes of the reference
 # report in a page of that width (a window is never below 500), as one line.

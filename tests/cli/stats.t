@@ -160,6 +160,74 @@ broken wild sed '3s/"status":"ok"/"status":"a\x1b[2J\xc2\x9b2J"/;4s/"kind"/"n\xc
 "$stats" check wild >out 2>err && status=0 || status=$?
 is 'control characters are refused' "$status" 2
 is 'and none is printed' "$(cat out err | LC_ALL=C tr -d '\n\t -~' | od -An -c)" ''
+# Six runs whose samples are alike, at 100, 200 .. 3200 MB/s: of all 42 samples
+# the interval would be 400 to 800, outside of which most new sessions would lie
+for i in 0 1 2 3 4 5; do
+	v=$((100 << i))
+	echo "one write 128M $v $v $v $v $v $v $v" | made "one$i"
+done
+"$stats" summary one0 one1 one2 one3 one4 >out
+is 'of fewer than six sessions the table says what the interval does not hold' \
+	"$(grep -E '^write:|another' out)" \
+	'write: MB/s (10^6 bytes/s), median [95 % interval within sessions], n = 35, 64k blocks, depth 1, 1 job
+  several sessions, but fewer than 6: the interval is of all their samples, and does not hold what another session would differ by: 1 of 1 cells'
+session_values() {
+	"$stats" summary "$@" --format json | grep -oE \
+		'"(median|lo|hi|coverage|sessions|values)":[^,]*' | tr '\n' ' '
+}
+is 'and no coverage is given' "$(session_values one0 one1 one2 one3 one4)" \
+	'"median":400000000 "lo":200000000 "hi":800000000 "coverage":null "sessions":5 "values":"pooled samples" '
+"$stats" summary one0 one1 one2 one3 one4 one5 >out
+is 'from six sessions on median and interval are of their medians' \
+	"$(grep -E '^(write:|128M)' out)" \
+	'write: MB/s (10^6 bytes/s), median [95 % interval], n = 6 sessions, 64k blocks, depth 1, 1 job
+128M  566 [100-3200]'
+is 'with their coverage' "$(session_values one0 one1 one2 one3 one4 one5)" \
+	'"median":565685424.9492381 "lo":100000000 "hi":3200000000 "coverage":0.96875 "sessions":6 "values":"session medians" '
+is 'sessions of one run are no different' \
+	"$(echo 'one write 128M 1 1 / 2 2 / 3 3 / 4 4 / 5 5 / 6 6' | made sessions
+	session_values sessions)" \
+	'"median":3464101.6151377545 "lo":1000000 "hi":6000000 "coverage":0.96875 "sessions":6 "values":"session medians" '
+"$stats" report one0 one1 -o pooled.html
+ok 'a report says it, too' grep -q \
+	'does not hold what another session would differ by' pooled.html
+
+# operations N: a run of a sample of N operations, and what percentiles it has
+operations() {
+	mkdir -p "ops$1"
+	awk -v n=1 -v cells=1 -f "$data/many.awk" |
+		sed "s/\"ops\":16/\"ops\":$1/;s/7401,\"p999\":7401/7401,\"p999\":7402/" \
+			>"ops$1/records.jsonl"
+	"$stats" summary "ops$1" --format tsv | awk -F '\t' 'NR == 1 {
+		for (i = 1; i <= NF; i++)
+			col[$i] = i
+	}
+	NR > 1 {
+		print $col["p50_ns"], $col["p90_ns"], $col["p99_ns"], $col["p999_ns"]
+	}'
+}
+is 'of 19 operations there is no percentile' "$(operations 19)" 'NA NA NA NA'
+is 'of 64 there is a median, and nothing that is their slowest' \
+	"$(operations 64)" '3071 NA NA NA'
+is 'of 999 there are two percentiles' "$(operations 999)" '3071 3519 NA NA'
+is 'of 1000 three: ten took longer than the 99 %' "$(operations 1000)" \
+	'3071 3519 7401 NA'
+is 'of 10000 all' "$(operations 10000)" '3071 3519 7401 7402'
+mkdir mixed2
+{
+	cat ops1000/records.jsonl
+	tail -n 1 ops64/records.jsonl | sed 's/"block":0/"block":1/'
+} >mixed2/records.jsonl
+is 'a cell has those that all of its samples have' \
+	"$("$stats" summary mixed2 --format json | grep -o '"p50_ns".*p99_ns":[^,]*')" \
+	'"p50_ns":3071,"p90_ns":null,"p99_ns":null'
+"$stats" export ops64 --to ops
+ok 'nor does a sample of 64 have more' grep -q '	3071	NA	NA	NA$' \
+	ops/samples.tsv
+"$stats" report ops64 -o ops.html
+not_ok 'nor a report' grep -q '7.40 us' ops.html
+ok 'which says when there is one' \
+	grep -q 'at least 10 operations took longer' ops.html
 
 # a cell of 100 samples 100, 101 .. 199 MB/s, 60 times
 mkdir many

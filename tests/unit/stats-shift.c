@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "cleanup.h"
+#include "rng.h"
 #include "stats/adjust.h"
 #include "stats/edivisive.h"
 #include "stats/shift.h"
@@ -189,6 +190,64 @@ static void changes_are_found(void)
 	is_u64(n, 0, "three values are too few");
 }
 
+/* The best split of x[0..n), by its definition: from all distances. */
+static size_t split_by_hand(const double *x, size_t n)
+{
+	cleanup_free double *between = calloc(n, sizeof(*between));
+	cleanup_free double *left = calloc(n, sizeof(*left));
+	double all = 0, best = -INFINITY;
+	size_t at = 0;
+
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < i; k++)
+			left[i] += fabs(x[i] - x[k]);
+	for (size_t i = 0; i < n; i++)
+		all += left[i];
+	for (size_t i = 0, from; i + 2 < n; i++) {
+		double m = (double)i + 1, r = (double)(n - i) - 1, q, right;
+
+		/* what crosses the split before i, with i moved across it */
+		between[i] = i ? between[i - 1] - left[i] : 0;
+		for (from = i + 1; from < n; from++)
+			between[i] += fabs(x[i] - x[from]);
+		left[i] += i ? left[i - 1] : 0;
+		right = all - left[i] - between[i];
+		if (m < 2)
+			continue;
+		q = m * r / (m + r) *
+		    (2 * between[i] / (m * r) - 2 * left[i] / (m * (m - 1)) -
+		     2 * right / (r * (r - 1)));
+		if (q > best) {
+			best = q;
+			at = i + 1;
+		}
+	}
+	return at;
+}
+
+/* 20,000 values: a way whose time goes with their square takes minutes. */
+static void a_change_among_many_is_found(void)
+{
+	static double x[20000];
+	static struct change_point at[20000];
+	const size_t n = sizeof(x) / sizeof(*x);
+	struct rng r = {7};
+	size_t count;
+
+	for (size_t i = 0; i < n; i++)
+		x[i] = 18 + (double)(rng_next(&r) % 1000) / 1000 +
+		       (i >= 11111 ? 0.2 : 0);
+	edivisive(x, n, 0.05, 1, at, &count, &err);
+	is_u64(count, 1, "one step among 20,000 values is one change");
+	is_u64(at[0].at, split_by_hand(x, n),
+	       "where the sums of all distances have it");
+	ok(at[0].at > 11000 && at[0].at < 11200, "which is where it was made");
+	for (size_t i = 0; i < n; i++)
+		x[i] = (double)(i % 2);
+	edivisive(x, n, 0.05, 1, at, &count, &err);
+	is_u64(count, 0, "two values in turn do not change");
+}
+
 int main(void)
 {
 	small_ones_by_hand();
@@ -197,6 +256,7 @@ int main(void)
 	answers_are_those_of_r();
 	what_could_have_shown();
 	changes_are_found();
+	a_change_among_many_is_found();
 	mw_cache_free(&cache);
 	return done_testing();
 }

@@ -1,0 +1,112 @@
+#!/bin/sh
+# What README.md says was measured comes from committed results: its tables as
+# tests/readme-tables.sh makes them, its figures as ie-stats compares.
+set -eu
+cd "$(dirname "$0")/../.."
+# shellcheck source=tests/cli/stats-lib.sh
+. tests/cli/stats-lib.sh
+bin=$(dirname "$stats")
+
+# block NAME: what stands in README.md after that mark
+block() {
+	awk -v mark="<!-- table $1 -->" '
+		on && /^```$/ { exit }
+		on { print }
+		marked && /^```$/ { on = 1 }
+		{ marked = $0 == mark }' "$root/README.md"
+}
+names=$(sed -n 's/^<!-- table \(.*\) -->$/\1/p' "$root/README.md")
+for name in $names; do
+	block "$name" >is
+	BUILD=$bin sh "$root/tests/readme-tables.sh" "$name" >shall
+	ok "the table $name is that of committed results" diff -u shall is
+done
+is 'no table of measurements has no mark' "$(awk '
+	/^```/ { inside = !inside; marked = inside && last ~ /^<!-- table/ }
+	inside && !marked && /\[[0-9.]+-[0-9.]+\]|[0-9]+ +[0-9]+ +[0-9]+/
+	{ last = $0 }' "$root/README.md")" ''
+
+# compared RUN BASE NEW CELL PERL: what a change is, as the expression writes it
+# from $ratio, $lo, $hi, $smallest
+compared() {
+	"$stats" compare "$root/results/reference-$1:$2" \
+		"$root/results/reference-$1:$3" --format tsv >changes || true
+	perl -F'\t' -lane '
+		BEGIN { ($cell, $code) = splice @ARGV, 0, 2 }
+		if ($. == 1) { @col{@F} = 0 .. $#F; next }
+		next unless $F[$col{cell}] eq $cell;
+		($ratio, $lo, $hi, $smallest) =
+			@F[@col{qw(ratio lo hi smallest_drop)}];
+		print eval $code;' "$4" "$5" changes
+}
+tr -s '\n ' ' ' <"$root/README.md" >text
+says() { # NAME TEXT
+	ok "$1: $2" grep -qF -e "$2" text
+}
+# shellcheck disable=SC2016 # for perl
+times='sprintf "%.2f (95 %% interval: %.2f to %.2f)", $ratio, $lo, $hi'
+# shellcheck disable=SC2016
+bare='sprintf "%.2f (%.2f to %.2f)", $ratio, $lo, $hi'
+# shellcheck disable=SC2016
+slower='sprintf "%.0f %% slower", 100 * (1 - $ratio)'
+# shellcheck disable=SC2016
+span='sprintf "%.0f to %.0f %%", 100 * (1 - $hi), 100 * (1 - $lo)'
+lock='gfs2-nolock gfs2'
+create=create/2M/b4k/d1/j1/c2n1
+# shellcheck disable=SC2086 # two targets
+{
+	says 'the lock manager, one writer of one file' \
+		"ratio is $(compared locks $lock write/64M/b64k/d1/j1 "$times")"
+	says 'creating files' "$(compared locks $lock $create "$slower")"
+	says 'creating files' "interval: $(compared locks $lock $create "$span")"
+	says 'in one folder' "$(compared locks $lock $create/shared \
+		"$(echo "$slower" | sed 's/ slower//')") ($(compared locks $lock \
+		$create/shared "$span")"
+}
+for side in '64M 1.23' '128M 0.98'; do
+	cell=write/${side% *}/b64k/d1/j1
+	figures=$(compared kernel ext4-guest gfs2 "$cell" "$bare")
+	says "GFS2 beside ext4, ${side% *}" "${figures#* }"
+	figures=$(compared kernel ext4-guest gfs2-nolock "$cell" "$bare")
+	says 'without its lock manager' "${figures#* }"
+done
+figures=$(compared kernel ext4-guest gfs2 read-cold/64M/b64k/d1/j1 "$bare")
+says 'cold reads of GFS2' "${figures% (*} times as fast (${figures#*(}"
+# shellcheck disable=SC2016 # for perl
+says 'CephFS beside the old system' "$(compared kernel nfs-iscsi kcephfs \
+	write/128M/b64k/d1/j1 \
+	'sprintf "(95 %% interval: %.2f to %.2f)", $lo, $hi')"
+# the least and the most that would not have shown
+would() { # RUN BASE NEW PATTERN...
+	for pair; do
+		# shellcheck disable=SC2086 # run, base, new
+		set -- $pair
+		"$stats" compare "$root/results/reference-$1:$2" \
+			"$root/results/reference-$1:$3" --format tsv || true
+	done | perl -F'\t' -lane '
+		if ($F[0] eq "cell") { @col{@F} = 0 .. $#F; next }
+		next if $F[$col{verdict}] ne "undecided" || $F[0] =~ /read-cold/;
+		$s = $F[$col{smallest_drop}];
+		push @drop, 100 * (1 - $s) if $s ne "NA";
+		END { @drop = sort { $a <=> $b } @drop;
+			printf "%.0f %.0f\n", @drop[0, -1] }'
+}
+least_most=$(would "locks $lock")
+says 'what of the lock manager would have shown' \
+	"less than ${least_most% *} % (rewrites) to ${least_most#* } % (appends) would not"
+least_most=$(would 'kernel ext4-guest gfs2' 'kernel ext4-guest gfs2-nolock')
+says 'what of GFS2 would have shown' \
+	"less than ${least_most% *} to ${least_most#* } % would not have shown"
+
+# --- nothing that the data would not have shown
+for file in README.md paper/paper.tex; do
+	tr -s '\n ' ' ' <"$root/$file" >text
+	for claim in 'as fast with the lock manager as without' 'pays nothing' \
+		'all intervals overlap' 'is not what was slow' \
+		'is as fast as ext4' 'hurts CephFS more' \
+		'does not hold. -' 'no layer can compress' 'on overlay for none'; do
+		not_ok "$file does not say: $claim" grep -qF -e "$claim" text
+	done
+done
+
+done_testing
