@@ -20,7 +20,7 @@ packages() {
 		echo gcc libc6-dev make libjansson-dev libinih-dev libmnl-dev \
 			libssl-dev libgsl-dev liburing-dev librados-dev librbd-dev \
 			libcephfs-dev libnfs-dev libopenmpi-dev openmpi-bin \
-			libpmix-dev libmnl-dev
+			libpmix-dev
 		;;
 	services)
 		echo ceph-mon ceph-mgr ceph-osd ceph-mds ceph-common \

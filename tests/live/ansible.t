@@ -17,8 +17,9 @@ need nodes command -v ansible-playbook || done_testing
 play() { # NAME ARGUMENT...: what it said is in $T/NAME.log
 	log=$T/$1.log
 	shift
-	in_node nodes env "ANSIBLE_CONFIG=$here/ansible.cfg" timeout 1800 \
-		ansible-playbook -i "$T/inventory.yml" "$@" </dev/null \
+	# Ansible wants UTF-8
+	in_node nodes env LC_ALL=C.UTF-8 "ANSIBLE_CONFIG=$here/ansible.cfg" \
+		timeout 1800 ansible-playbook -i "$T/inventory.yml" "$@" </dev/null \
 		>"$log" 2>&1 || {
 		grep -A 3 -E 'FAILED|fatal|ERROR' "$log"
 		return 1
