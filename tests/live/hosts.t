@@ -213,14 +213,15 @@ starts_again() {
 	before_it=$(in_node h1 cat /proc/sys/kernel/random/boot_id)
 	in_node h1 systemctl reboot
 	again() {
-		[ "$(in_node h1 cat /proc/sys/kernel/random/boot_id \
-			2>/dev/null)" != "$before_it" ] &&
+		now=$(in_node h1 cat /proc/sys/kernel/random/boot_id) &&
+			[ "$now" != "$before_it" ] &&
 			in_node h1 systemctl is-system-running --wait
 	}
 	ok 'a host can be started again' within 300 again
 	is 'and has what it had' "$(in_node h1 sh -c \
-		'ls /root; loginctl show-user -P Linger alice' |
-		paste -sd ' ')" 'bytes yes'
+		'ls /root; loginctl show-user -P Linger alice
+		ls tests/live/hosts.t' | paste -sd ' ')" \
+		'bytes yes tests/live/hosts.t'
 	in_node h2 systemctl poweroff >/dev/null 2>&1 || :
 	off() {
 		! in_node h2 true 2>/dev/null
