@@ -50,23 +50,30 @@ static int table_grow(struct cells *c)
 	return 0;
 }
 
+int cells_put(struct cells *c, struct cell *cell)
+{
+	if (c->count * 2 >= c->room && table_grow(c) < 0)
+		return -ENOMEM;
+	c->table[slot_find(c->table, c->room, cell->name)] = cell;
+	c->count++;
+	return 0;
+}
+
 static int cell_new(struct cells *c, const struct record *r, struct cell **out,
 		    struct err *e)
 {
 	struct cell *cell = calloc(1, sizeof(*cell));
 	int ret;
 
-	if (!cell || (c->count * 2 >= c->room && table_grow(c) < 0)) {
-		free(cell);
+	if (!cell)
 		return err_sys(e, -ENOMEM, "case");
-	}
 	ret = cell_fill(cell, r, e);
+	if (!ret && cells_put(c, cell))
+		ret = err_sys(e, -ENOMEM, "case");
 	if (ret < 0) {
 		cell_free(cell);
 		return ret;
 	}
-	c->table[slot_find(c->table, c->room, cell->name)] = cell;
-	c->count++;
 	*out = cell;
 	return 0;
 }

@@ -145,6 +145,9 @@ struct cells {
 int cells_add(struct cells *c, const struct record *r, uint32_t run,
 	      uint32_t line, struct err *e);
 
+/* Adds a cell of a name that is not there yet, and owns it. -ENOMEM. */
+int cells_put(struct cells *c, struct cell *cell);
+
 struct cell *cells_find(const struct cells *c, const char *name);
 
 /* Sorts: cells as the study tells them (operation, size, the rest, target),

