@@ -208,7 +208,8 @@ CLUSTER_O := $(call objects,$(wildcard provision/*.c))
 NETD_O := $(call objects,$(filter-out tool/netd/ie-netd.c,$(wildcard \
 	tool/netd/*.c)) lib/err.c)
 TOOL_O := $(call objects,$(filter-out tool/ie-podman.c,$(wildcard tool/*.c)))
-TOOL_LIBS := -ljansson -linih -lmnl
+TOOL_LIBS := -ljansson -lmnl
+NETD_LIBS := -lmnl -linih -lnftables
 # Private: otherwise flags, which they need, would be made with these
 $(BUILD)/tool/%.o $(BUILD)/tests/unit/tool-%.o: \
 	private CPPFLAGS_ALL = $(TOOL_CPPFLAGS)
@@ -247,7 +248,7 @@ $(BUILD)/ie-podman: $(BUILD)/tool/ie-podman.o $(TOOL_O) \
 		$(BUILD)/tool/netd/rtnl.o $(LIB_O)
 	$(Q)$(LINK) $(TOOL_LIBS)
 $(BUILD)/ie-netd: $(BUILD)/tool/netd/ie-netd.o $(NETD_O)
-	$(Q)$(LINK) -pie -Wl,-z,relro,-z,now -linih -lmnl
+	$(Q)$(LINK) -pie -Wl,-z,relro,-z,now $(NETD_LIBS)
 # Never sanitized: it is loaded into a server that is not
 $(BUILD)/norpcbind.so: provision/nfs/norpcbind.c $(BUILD)/flags
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(filter-out $(SANITIZE),$(CFLAGS_ALL)) -fPIC -shared -o $@ $<
@@ -286,7 +287,7 @@ simulate: $(BUILD)/unit/stats-promises.t
 	$(BUILD)/unit/stats-promises.t $(ROUNDS)
 $(BUILD)/unit/tool-%.t: $(BUILD)/tests/unit/tool-%.o $(TOOL_O) $(NETD_O) $(LIB_O)
 	@mkdir -p $(@D)
-	$(Q)$(LINK) $(TOOL_LIBS)
+	$(Q)$(LINK) $(TOOL_LIBS) $(NETD_LIBS)
 # What the meetings of MPI's ranks cost (provision/SCALE.md)
 $(BUILD)/team-cost: $(BUILD)/tests/live/team-cost.o $(MPI_O) $(STORAGE_O) \
 		$(LIB_O)
@@ -362,7 +363,7 @@ TOOL_FUZZERS := $(addprefix $(BUILD)/fuzz-,netd-message netd-leases netd-conf)
 $(TOOL_FUZZERS:$(BUILD)/%=$(BUILD)/tests/fuzz/%.o): \
 	private CPPFLAGS_ALL = $(TOOL_CPPFLAGS)
 $(TOOL_FUZZERS): $(BUILD)/fuzz-%: $(BUILD)/tests/fuzz/fuzz-%.o $(NETD_O)
-	$(Q)$(LINK) -fsanitize=fuzzer $(TOOL_LIBS)
+	$(Q)$(LINK) -fsanitize=fuzzer $(NETD_LIBS)
 $(BUILD)/fuzz-%: $(BUILD)/tests/fuzz/fuzz-%.o $(BENCH_O) $(STATS_O) \
 		$(STORAGE_O) $(LIB_O)
 	$(Q)$(LINK) -fsanitize=fuzzer $(BENCH_LIBS) $(STATS_LIBS)

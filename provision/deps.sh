@@ -17,7 +17,7 @@ set -eu
 packages() {
 	case $1 in
 	build)
-		echo gcc libc6-dev make libjansson-dev libinih-dev libmnl-dev \
+		echo gcc libc6-dev make libjansson-dev libinih-dev libmnl-dev libnftables-dev \
 			libssl-dev libgsl-dev liburing-dev librados-dev librbd-dev \
 			libcephfs-dev libnfs-dev libopenmpi-dev openmpi-bin \
 			libpmix-dev
@@ -54,7 +54,7 @@ packages() {
 		echo perl libxml2-utils locales iproute2 iputils-ping iptables \
 			busybox-static fakeroot siftool squashfs-tools \
 			squashfuse bubblewrap attr libcap2-bin groff-base \
-			mandoc iperf3
+			mandoc iperf3 nftables
 		;;
 	browser) echo chromium ;;
 	calibrate) echo fio ceph-fuse libnfs-utils ;;

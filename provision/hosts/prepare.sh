@@ -16,7 +16,7 @@ packages='systemd systemd-sysv udev kmod dbus dbus-user-session libpam-systemd
 	podman uidmap slirp4netns passt crun runc fuse-overlayfs fuse3 netavark
 	catatonit bubblewrap squashfuse squashfs-tools
 	slurmctld slurmd slurm-client munge
-	libjansson4 libmnl0 libinih1 libcap2-bin'
+	libjansson4 libmnl0 libnftables1 libinih1 libcap2-bin'
 size=16G # sparse
 
 recipe() {

@@ -396,7 +396,8 @@ static int arp(char **v)
 	return 0;
 }
 
-/* hear PORT SECONDS: where datagrams come from */
+/* hear PORT SECONDS [PEER]: where datagrams come from, in a connection with
+ * that peer's port 999 */
 static int hear(char **v)
 {
 	struct sockaddr_in a = {.sin_family = AF_INET,
@@ -404,10 +405,15 @@ static int hear(char **v)
 	struct timeval limit = {.tv_sec = atoi(v[1])};
 	int fd = socket(AF_INET, SOCK_DGRAM, 0);
 	socklen_t size = sizeof(a);
+	struct sockaddr_in peer = {.sin_family = AF_INET,
+				   .sin_port = htons(999)};
 	char text[ADDRESS_LEN], buf[64];
 
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
 	if (bind(fd, (struct sockaddr *)&a, sizeof(a)))
+		return 1;
+	peer.sin_addr.s_addr = v[2] ? htonl(address_parse(v[2])) : 0;
+	if (v[2] && connect(fd, (struct sockaddr *)&peer, sizeof(peer)))
 		return 1;
 	puts("ready");
 	fflush(stdout);

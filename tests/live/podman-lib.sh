@@ -50,7 +50,6 @@ podman_machine() {
 	podman_device net/tun 10 200
 	ip link set lo up
 	echo 1 >/proc/sys/net/ipv4/ip_forward
-	echo 0 >/proc/sys/net/ipv4/udp_early_demux
 	sh tool/install.sh "$build" "" /usr/local
 	podman_conf
 	tree=$home/tree

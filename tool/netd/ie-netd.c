@@ -55,7 +55,8 @@ static int privileges(struct err *e)
 
 static int listen_at(const char *path, struct err *e)
 {
-	cleanup_fd int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	cleanup_fd int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC |
+				   SOCK_NONBLOCK, 0);
 	struct sockaddr_un a = {.sun_family = AF_UNIX};
 
 	if (strlen(path) >= sizeof(a.sun_path))
@@ -78,7 +79,7 @@ static int listen_given(struct err *e)
 		return err_set(e, -EINVAL,
 			       "systemd handed no socket over; name one with "
 			       "--socket");
-	fcntl(LISTEN_FIRST, F_SETFL, 0); /* systemd's does not block */
+	fcntl(LISTEN_FIRST, F_SETFL, O_NONBLOCK);
 	fcntl(LISTEN_FIRST, F_SETFD, FD_CLOEXEC);
 	return LISTEN_FIRST;
 }

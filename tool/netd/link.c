@@ -8,6 +8,7 @@
 #include <linux/rtnetlink.h>
 #include <linux/veth.h>
 #include <net/if.h>
+#include <nftables/libnftables.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
@@ -30,14 +31,6 @@ int link_name(char out[LINK_NAME])
 }
 
 /* --- settings ------------------------------------------------------------- */
-
-static int setting_read(const char *path)
-{
-	cleanup_file FILE *f = fopen(path, "re");
-	int value;
-
-	return f && fscanf(f, "%d", &value) == 1 ? value : -1;
-}
 
 /* Only the leased source comes in, nothing leads the host's packets astray, and
  * no IPv6. All before the link is up. */
@@ -73,25 +66,50 @@ static int settings(const char *name, struct err *e)
 	return 0;
 }
 
+#define TEXT(x) TEXT_OF(x)
+#define TEXT_OF(x) #x
+/* What links of ours (by their group) take in: strictly the source that is
+ * routed to them. rp_filter alone lets 0.0.0.0 through to broadcast and
+ * multicast, is loosened by the setting for all, and comes after the datagrams
+ * that fit a connection of the host's (early demultiplexing). */
+static const char filter[] =
+	"add table inet ie_netd\n"
+	"delete table inet ie_netd\n"
+	"table inet ie_netd {\n"
+	"	chain sources {\n"
+	"		type filter hook prerouting priority raw;\n"
+	"		iifgroup != " TEXT(LINK_GROUP) " accept\n"
+	"		meta nfproto != ipv4 drop\n"
+	"		ip saddr 0.0.0.0/8 drop\n"
+	"		fib saddr . iif oif 0 drop\n"
+	"	}\n"
+	"}\n";
+
+int filter_keep(struct err *e)
+{
+	static struct nft_ctx *nft;
+
+	if (!nft && (!(nft = nft_ctx_new(NFT_CTX_DEFAULT)) ||
+		     nft_ctx_buffer_output(nft) || nft_ctx_buffer_error(nft)))
+		return err_set(e, -ENOMEM, "nftables: no memory");
+	if (!nft_run_cmd_from_buffer(nft, "list chain inet ie_netd sources") ||
+	    !nft_run_cmd_from_buffer(nft, filter))
+		return 0;
+	return err_set(e, -EPERM, "nftables: filter sources: %s",
+		       nft_ctx_get_error_buffer(nft));
+}
+
 int links_usable(const char *uplink, struct err *e)
 {
-	if (setting_read("/proc/sys/net/ipv4/ip_forward") != 1)
+	cleanup_file FILE *f = fopen("/proc/sys/net/ipv4/ip_forward", "re");
+
+	if (!f || fgetc(f) != '1')
 		return err_set(e, -ENETUNREACH,
 			       "this host does not forward; its administrator "
 			       "sets net.ipv4.ip_forward = 1");
-	if (setting_read("/proc/sys/net/ipv4/conf/all/rp_filter") > 1)
-		return err_set(e, -EPERM,
-			       "net.ipv4.conf.all.rp_filter = 2 would let "
-			       "containers use any source address; its "
-			       "administrator sets 0 or 1");
-	if (setting_read("/proc/sys/net/ipv4/udp_early_demux") == 1)
-		return err_set(e, -EPERM,
-			       "net.ipv4.udp_early_demux = 1 would let "
-			       "containers answer for others; its "
-			       "administrator sets 0");
-	return *uplink && !if_nametoindex(uplink)
-		       ? err_sys(e, -errno, "uplink %s", uplink)
-		       : 0;
+	if (*uplink && !if_nametoindex(uplink))
+		return err_sys(e, -errno, "uplink %s", uplink);
+	return filter_keep(e);
 }
 
 bool address_hosts(uint32_t address)
@@ -121,6 +139,7 @@ static int pair_make(struct rtnl *r, const char *name, int netns)
 
 	mnl_nlmsg_put_extra_header(h, sizeof(struct ifinfomsg));
 	mnl_attr_put_strz(h, IFLA_IFNAME, name);
+	mnl_attr_put_u32(h, IFLA_GROUP, LINK_GROUP);
 	info = mnl_attr_nest_start(h, IFLA_LINKINFO);
 	mnl_attr_put_str(h, IFLA_INFO_KIND, "veth");
 	data = mnl_attr_nest_start(h, IFLA_INFO_DATA);

@@ -9,6 +9,8 @@
 #include "netd/lease.h"
 #include "netd/rtnl.h"
 
+#define LINK_GROUP 26981 /* of interfaces: "ie" */
+
 /* A name that nobody can guess: "ie" and 65 random bits. */
 int link_name(char out[LINK_NAME]);
 
@@ -26,8 +28,10 @@ int link_remove(struct rtnl *r, uint32_t ifindex);
 /* The uplink no longer answers for the address. */
 int link_forget(struct rtnl *r, uint32_t address, const char *uplink);
 
-/* What must hold on this host before a link is made: it forwards, the strict
- * filter is not loosened for all nor passed by, the uplink is there. */
+/* The filter of sources, for all links of ours, is in force from now on. */
+int filter_keep(struct err *e);
+/* What must hold on this host before a link is made: it forwards, the uplink is
+ * there, the filter is. */
 int links_usable(const char *uplink, struct err *e);
 /* Whether an address is this host's own, or that of a router it uses. */
 bool address_hosts(uint32_t address);

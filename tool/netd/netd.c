@@ -60,6 +60,8 @@ void netd_expire(struct netd *d)
 	uint64_t now = (uint64_t)time(NULL);
 	struct err e;
 
+	if (filter_keep(&e)) /* who reloads nftables drops it */
+		fprintf(stderr, "ie-netd: %s\n", e.msg);
 	for (size_t i = 0; i < d->leases.count; i++) {
 		struct lease *x = &d->leases.list[i];
 

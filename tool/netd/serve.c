@@ -1,10 +1,12 @@
-/* Who is connected, whose turn it is. Each connection is accepted, read and
- * closed by a process of its own, its door: a client can send descriptors with
- * a message, and what is behind them may keep whoever drops the last reference
- * for an hour (a TCP socket with SO_LINGER), but not a process that exits. A
- * door that takes too long, and one too many of a user's, is killed. In each
- * round every user is served once. So a user waits for as many requests as
- * there are other users who ask, whatever one of them does. */
+/* Who is connected, whose turn it is. One process serves all and waits for
+ * none. In each round every user is served once, so a user waits for as many
+ * requests as there are other users who ask, whatever one of them does.
+ *
+ * With a message a client can send descriptors, and what is behind them may
+ * keep whoever drops the last reference for an hour (a TCP socket with
+ * SO_LINGER). So a message with descriptors is never taken, and the last
+ * reference to a connection is that of a process of its own, its closer, which
+ * is killed for it. */
 #include "netd/netd.h"
 
 #include <errno.h>
@@ -24,27 +26,24 @@
 
 #include "cleanup.h"
 
-#define DOORS_MAX 1024
-#define DOORS_OF_USER 16
-#define DOORS_WAITING 8
+#define CLIENTS_MAX 1024
+#define CLIENTS_OF_USER 16
 #define DEADLINE_MS 2000
 #define EXPIRE_MS 60000
 
-struct door {
-	pid_t pid;
-	int fd; /* the door says its asker, then the request; gets the reply */
-	bool done; /* only its end is waited for */
-	bool open; /* somebody came: */
+struct client {
+	int fd;
+	pid_t closer; /* 0: it is connected */
 	struct asker who;
-	uint64_t deadline_ms;
+	uint64_t deadline_ms; /* 0: to be closed */
 };
 
 struct server {
 	struct netd *d;
 	int listener;
-	struct door doors[DOORS_MAX];
+	struct client clients[CLIENTS_MAX];
 	size_t count;
-	struct pollfd polled[DOORS_MAX + 2];
+	struct pollfd polled[CLIENTS_MAX + 3];
 };
 
 static uint64_t now_ms(void)
@@ -55,209 +54,132 @@ static uint64_t now_ms(void)
 	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
 }
 
-/* --- a door --------------------------------------------------------------- */
-
-union passed {
-	char buf[CMSG_SPACE(sizeof(int))];
-	struct cmsghdr head;
-};
-
-/* With a descriptor of our own. */
-static void request_pass(int fd, struct netd_request *q, int netns)
+/* It counts until its closer has ended; where none can be made, later. */
+static void client_close(struct client *x)
 {
-	union passed u = {.head = {.cmsg_len = CMSG_LEN(sizeof(int)),
-				   .cmsg_level = SOL_SOCKET,
-				   .cmsg_type = SCM_RIGHTS}};
-	struct iovec data = {q, sizeof(*q)};
-	struct msghdr m = {.msg_iov = &data,
-			   .msg_iovlen = 1,
-			   .msg_control = u.buf,
-			   .msg_controllen = sizeof(u.buf)};
+	pid_t self = getpid();
 
-	memcpy(CMSG_DATA(&u.head), &netns, sizeof(netns));
-	sendmsg(fd, &m, MSG_NOSIGNAL);
-}
-
-static void door_run(int listener, int fd, uint64_t uid_max)
-{
-	struct asker who = {0};
-	struct ucred peer;
-	socklen_t size = sizeof(peer), n = sizeof(who.netns_cookie);
-	int client = accept4(listener, NULL, NULL, SOCK_CLOEXEC), netns;
-	struct netd_request q;
-	struct netd_reply a;
-
-	if (client < 0 ||
-	    getsockopt(client, SOL_SOCKET, SO_PEERCRED, &peer, &size) ||
-	    getsockopt(client, SOL_SOCKET, SO_NETNS_COOKIE, &who.netns_cookie,
-		       &n))
-		return;
-	if (peer.uid > uid_max) {
-		a = (struct netd_reply){.version = NETD_VERSION,
-					.error = EPERM,
-					.why = "subordinate uids are no users "
-					       "(uid_max)"};
-		send(client, &a, sizeof(a), MSG_DONTWAIT | MSG_NOSIGNAL);
-		return;
-	}
-	who.uid = peer.uid;
-	send(fd, &who, sizeof(who), MSG_NOSIGNAL);
-	netns = ioctl(client, SIOCGSKNS);
-	if (netns < 0 || recv(client, &q, sizeof(q), MSG_TRUNC) != sizeof(q))
-		return;
-	request_pass(fd, &q, netns);
-	if (recv(fd, &a, sizeof(a), 0) == sizeof(a))
-		send(client, &a, sizeof(a), MSG_DONTWAIT | MSG_NOSIGNAL);
-}
-
-static int door_make(struct server *s)
-{
-	struct door *x = &s->doors[s->count];
-	pid_t parent = getpid();
-	sigset_t none;
-	int pair[2];
-
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair))
-		return -errno;
-	x->pid = fork();
-	if (x->pid == 0) {
+	x->deadline_ms = 0;
+	x->closer = fork();
+	if (x->closer == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		sigemptyset(&none);
-		sigprocmask(SIG_SETMASK, &none, NULL);
-		/* It may hang; it shall not hold what is the daemon's */
-		if (getppid() == parent && dup2(s->listener, 3) == 3 &&
-		    dup2(pair[1], 4) == 4 && !close_range(5, ~0U, 0))
-			door_run(3, 4, s->d->conf.uid_max);
-		_exit(0); /* before anything is closed */
+		while (getppid() == self)
+			pause();
+		_exit(0);
 	}
-	close(pair[1]);
-	x->fd = pair[0];
-	x->open = x->done = false;
-	if (x->pid < 0) {
-		close(pair[0]);
-		return -errno;
+	if (x->closer < 0) {
+		x->closer = 0;
+		return;
 	}
-	s->count++;
-	return 0;
-}
-
-/* --- all of them ---------------------------------------------------------- */
-
-/* kills: it has not done its part. It counts until it has ended: what a client
- * has sent may keep it for long. */
-static void door_close(struct door *x, bool kills)
-{
 	close(x->fd);
 	x->fd = -1;
-	x->done = true;
-	if (kills)
-		kill(x->pid, SIGKILL);
+	kill(x->closer, SIGKILL);
 }
 
-static void doors_reap(struct server *s)
+static void closers_reap(struct server *s)
 {
 	pid_t pid;
 
 	while ((pid = waitpid(-1, NULL, WNOHANG)) > 0)
 		for (size_t i = s->count; i-- > 0;)
-			if (s->doors[i].pid == pid) {
-				if (s->doors[i].fd >= 0)
-					close(s->doors[i].fd);
-				s->doors[i] = s->doors[--s->count];
-			}
+			if (s->clients[i].closer == pid)
+				s->clients[i] = s->clients[--s->count];
 }
 
-static size_t doors_of(const struct server *s, uid_t uid)
+static size_t clients_of(const struct server *s, uid_t uid)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < s->count; i++)
-		n += s->doors[i].open && s->doors[i].who.uid == uid;
+		n += s->clients[i].who.uid == uid;
 	return n;
 }
 
-/* Somebody came. */
-static void door_greet(struct server *s, size_t i)
+static void client_answer(struct client *x, const struct netd_reply *a)
 {
-	struct door *x = &s->doors[i];
-
-	if (recv(x->fd, &x->who, sizeof(x->who), MSG_DONTWAIT) !=
-		    sizeof(x->who) ||
-	    doors_of(s, x->who.uid) >= DOORS_OF_USER) {
-		door_close(x, true);
-		return;
-	}
-	x->open = true;
-	x->deadline_ms = now_ms() + DEADLINE_MS;
+	send(x->fd, a, sizeof(*a), MSG_DONTWAIT | MSG_NOSIGNAL);
+	client_close(x);
 }
 
-static void door_serve(struct server *s, size_t i)
+static void client_accept(struct server *s)
 {
-	struct asker who = s->doors[i].who;
+	struct netd_reply no = {.version = NETD_VERSION,
+				.error = EPERM,
+				.why = "subordinate uids are no users "
+				       "(uid_max)"};
+	struct client x = {.deadline_ms = now_ms() + DEADLINE_MS}, *kept;
+	struct ucred peer = {.uid = (uid_t)-1};
+	socklen_t size = sizeof(peer), n = sizeof(x.who.netns_cookie);
+	size_t others;
+
+	x.fd = s->count < CLIENTS_MAX
+		       ? accept4(s->listener, NULL, NULL, SOCK_CLOEXEC)
+		       : -1;
+	if (x.fd < 0)
+		return;
+	if (getsockopt(x.fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) ||
+	    getsockopt(x.fd, SOL_SOCKET, SO_NETNS_COOKIE, &x.who.netns_cookie,
+		       &n))
+		x.deadline_ms = 0;
+	others = clients_of(s, peer.uid);
+	x.who.uid = peer.uid;
+	kept = &s->clients[s->count++];
+	*kept = x;
+	if (!x.deadline_ms || others >= CLIENTS_OF_USER)
+		client_close(kept);
+	else if (peer.uid > s->d->conf.uid_max)
+		client_answer(kept, &no);
+}
+
+/* A request; false: something else, which is not taken. */
+static bool client_request(const struct client *x, struct netd_request *q)
+{
+	struct iovec data = {q, sizeof(*q)};
+	struct msghdr m = {.msg_iov = &data, .msg_iovlen = 1};
+
+	/* What came with descriptors is truncated: there is no room for them */
+	return recvmsg(x->fd, &m, MSG_PEEK | MSG_TRUNC | MSG_DONTWAIT) ==
+		       sizeof(*q) &&
+	       !(m.msg_flags & MSG_CTRUNC) &&
+	       recv(x->fd, q, sizeof(*q), MSG_DONTWAIT) == sizeof(*q);
+}
+
+static void client_serve(struct server *s, struct client *x)
+{
+	cleanup_fd int netns = ioctl(x->fd, SIOCGSKNS);
 	struct netd_request q;
 	struct netd_reply a;
-	union passed u;
-	struct iovec data = {&q, sizeof(q)};
-	struct msghdr m = {.msg_iov = &data,
-			   .msg_iovlen = 1,
-			   .msg_control = u.buf,
-			   .msg_controllen = sizeof(u.buf)};
 
-	if (recvmsg(s->doors[i].fd, &m, MSG_DONTWAIT | MSG_CMSG_CLOEXEC) ==
-		    sizeof(q) &&
-	    CMSG_FIRSTHDR(&m)) {
-		memcpy(&who.netns, CMSG_DATA(&u.head), sizeof(int));
-		netd_answer(s->d, &who, &q, &a);
-		send(s->doors[i].fd, &a, sizeof(a),
-		     MSG_DONTWAIT | MSG_NOSIGNAL);
-		close(who.netns);
+	if (netns < 0 || !client_request(x, &q)) {
+		client_close(x);
+		return;
 	}
-	door_close(&s->doors[i], false);
+	x->who.netns = netns;
+	netd_answer(s->d, &x->who, &q, &a);
+	client_answer(x, &a);
 }
 
-/* polled[i + 2] belongs to doors[i]. Each user once; those that have ended are
- * reaped last, so that no process of another's is taken for one. */
-static void doors_serve(struct server *s)
+/* polled[i + 3] belongs to clients[i]. */
+static void clients_serve(struct server *s, size_t count)
 {
-	uid_t served[DOORS_MAX];
+	uid_t served[CLIENTS_MAX];
 	size_t n = 0;
 
-	for (size_t i = s->count; i-- > 0;) {
+	for (size_t i = 0; i < count; i++) {
+		struct client *x = &s->clients[i];
 		bool had = false;
 
-		if (s->doors[i].done || !s->polled[i + 2].revents)
+		if (x->closer)
 			continue;
-		if (!s->doors[i].open) {
-			door_greet(s, i);
-			continue;
-		}
 		for (size_t k = 0; k < n && !had; k++)
-			had = served[k] == s->doors[i].who.uid;
-		if (had)
-			continue;
-		served[n++] = s->doors[i].who.uid;
-		door_serve(s, i);
+			had = served[k] == x->who.uid;
+		if (x->deadline_ms <= now_ms()) {
+			client_close(x);
+		} else if (s->polled[i + 3].revents && !had) {
+			served[n++] = x->who.uid;
+			client_serve(s, x);
+		}
 	}
-	for (size_t i = 0; i < s->count; i++)
-		if (s->doors[i].open && !s->doors[i].done &&
-		    s->doors[i].deadline_ms <= now_ms())
-			door_close(&s->doors[i], true);
-	doors_reap(s);
-}
-
-/* Some that wait for somebody to come, as long as there is room. */
-static void doors_ready(struct server *s)
-{
-	size_t waiting = 0;
-	int rc = 0;
-
-	for (size_t i = 0; i < s->count; i++)
-		waiting += !s->doors[i].open && !s->doors[i].done;
-	for (; waiting < DOORS_WAITING && s->count < DOORS_MAX && !rc;
-	     waiting++)
-		rc = door_make(s);
-	if (rc)
-		fprintf(stderr, "ie-netd: fork: %s\n", strerror(-rc));
 }
 
 static int signals_take(void)
@@ -272,6 +194,25 @@ static int signals_take(void)
 	return signalfd(-1, &set, SFD_CLOEXEC);
 }
 
+/* How many clients it has asked about, or -errno. */
+static int wait_any(struct server *s, int stop)
+{
+	size_t n = s->count;
+
+	s->polled[0] = (struct pollfd){stop, POLLIN, 0};
+	s->polled[1] = (struct pollfd){mnl_socket_get_fd(s->d->events.socket),
+				       POLLIN, 0};
+	s->polled[2] = (struct pollfd){n < CLIENTS_MAX ? s->listener : -1,
+				       POLLIN, 0};
+	for (size_t i = 0; i < n; i++)
+		s->polled[i + 3] = (struct pollfd){
+			s->clients[i].deadline_ms ? s->clients[i].fd : -1,
+			POLLIN, 0};
+	if (poll(s->polled, n + 3, n ? DEADLINE_MS / 4 : EXPIRE_MS) < 0)
+		return errno == EINTR ? 0 : -errno;
+	return (int)n;
+}
+
 int netd_serve(struct netd *d, int listener, struct err *e)
 {
 	cleanup_free struct server *s = calloc(1, sizeof(*s));
@@ -284,32 +225,27 @@ int netd_serve(struct netd *d, int listener, struct err *e)
 	s->d = d;
 	s->listener = listener;
 	for (;;) {
-		doors_ready(s);
-		s->polled[0] = (struct pollfd){stop, POLLIN, 0};
-		s->polled[1] = (struct pollfd){
-			mnl_socket_get_fd(d->events.socket), POLLIN, 0};
-		for (size_t i = 0; i < s->count; i++)
-			s->polled[i + 2] =
-				(struct pollfd){s->doors[i].fd, POLLIN, 0};
-		if (poll(s->polled, s->count + 2,
-			 s->count != DOORS_WAITING ? DEADLINE_MS / 4
-						   : EXPIRE_MS) < 0 &&
-		    errno != EINTR)
-			return err_sys(e, -errno, "wait for requests");
+		int n = wait_any(s, stop);
+
+		if (n < 0)
+			return err_sys(e, n, "wait for requests");
 		if (s->polled[0].revents &&
 		    (read(stop, &signal, sizeof(signal)) < 0 ||
 		     signal.ssi_signo != SIGCHLD))
 			break;
 		if (s->polled[1].revents)
 			netd_links_gone(d);
-		doors_serve(s);
+		clients_serve(s, (size_t)n);
+		closers_reap(s);
+		for (int k = 0; k < 64 && s->polled[2].revents; k++)
+			client_accept(s);
 		if (now_ms() >= expire_ms) {
 			netd_expire(d);
 			expire_ms = now_ms() + EXPIRE_MS;
 		}
 	}
 	for (size_t i = 0; i < s->count; i++)
-		if (!s->doors[i].done)
-			door_close(&s->doors[i], true);
+		if (!s->clients[i].closer)
+			client_close(&s->clients[i]);
 	return 0;
 }
