@@ -282,10 +282,11 @@ static int lease_get(struct netd *d, uid_t uid, const char *container,
 			       QUAD(mine->address));
 	if (!x)
 		rc = address_find(d, uid, !mine, &address, e);
-	if (!rc && mine && mine != x)
-		rc = drop(d, mine, e);
 	if (!rc && !x && !(x = lease_new(&d->leases)))
 		rc = err_sys(e, -ENOMEM, "a lease");
+	mine = lease_of(&d->leases, uid, container);
+	if (!rc && mine && mine != x)
+		rc = drop(d, mine, e);
 	if (rc)
 		return rc;
 	if (!x->address)
