@@ -112,7 +112,7 @@ test:
 	@$(MAKE) --no-print-directory programs test-programs
 	$(if $(findstring tests/live,$(TESTS)),@test "$$(id -u)" != 0 || \
 		$(MAKE) --no-print-directory nodes hosts)
-	@BUILD='$(BUILD)' prove $(foreach t,$(TESTS),\
+	@BUILD='$(BUILD)' env --default-signal prove $(foreach t,$(TESTS),\
 		$(if $(filter %/unit,$t),$(BUILD)/unit/*.t,\
 		$(if $(filter %.t,$t),$t,$t/*.t)))
 
