@@ -226,7 +226,7 @@ BENCH_LIBS = $(DRIVER_LIBS) -ljansson -linih -lcrypto -lm
 STATS_LIBS = -ljansson -linih -lgsl -lgslcblas -lm
 PROGRAMS := ie-bench $(if $(MPI_LIBS),ie-bench-mpi) ie-stats ie-cluster ie-podman ie-netd \
 	$(if $(filter rados,$(DRIVERS_BUILT)),ceph-admin) norpcbind.so \
-	guest-agent guest-exec guest-run
+	guest-agent guest-exec guest-run selftest.sh selftest.so
 programs: $(addprefix $(BUILD)/,$(PROGRAMS))
 
 $(BUILD)/ie-bench: $(BUILD)/bench/ie-bench.o $(BENCH_O) $(STORAGE_O) $(LIB_O)
@@ -251,6 +251,11 @@ $(BUILD)/ie-netd: $(BUILD)/tool/netd/ie-netd.o $(NETD_O)
 # Never sanitized: it is loaded into a server that is not
 $(BUILD)/norpcbind.so: provision/nfs/norpcbind.c $(BUILD)/flags
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(filter-out $(SANITIZE),$(CFLAGS_ALL)) -fPIC -shared -o $@ $<
+# What ie-bench selftest lies with
+$(BUILD)/selftest.sh: bench/selftest/selftest.sh
+	@install -m 755 $< $@
+$(BUILD)/selftest.so: bench/selftest/lies.c $(BUILD)/flags
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(filter-out $(SANITIZE),$(CFLAGS_ALL)) -fPIC -shared -o $@ $< -ldl
 $(BUILD)/guest-exec: $(call objects,$(addprefix provision/guest/,guest-exec.c \
 		guest.c frame.c) provision/text.c) $(LIB_O)
 	$(Q)$(LINK) -ljansson -linih

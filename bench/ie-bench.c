@@ -17,6 +17,10 @@ static const struct command commands[] = {
 	 "[--resume RUN_DIR [--fresh-session]] [--dry-run] "
 	 "[--progress auto|plain|none]",
 	 "run a plan; prints the run's folder", cmd_run},
+	{"selftest", "[--site SITE.ini] [--results DIR]",
+	 "plant lies around small runs, and show which are caught: on a "
+	 "throwaway folder, or the folders of a site",
+	 cmd_selftest},
 	{"worker", "",
 	 "one case on standard input, its record on standard "
 	 "output",

@@ -78,6 +78,7 @@ static void run_facts(const struct run *r, FILE *out)
 	snprintf(text, sizeof(text), "%.200s, %.200s", run_text(r, "host.os"),
 		 run_text(r, "host.kernel"));
 	fact("system", text, out);
+	fact("self-test", report_selftest(r, text, sizeof(text)), out);
 	fputs("</tbody></table></div>\n", out);
 }
 
