@@ -1,7 +1,11 @@
 /* ie-bench: runs plans on sites and records what it measured. The commands
  * are in cmd_*.c; what the records say is for ie-stats to tell. */
+#include <stdbool.h>
+#include <string.h>
+
 #include "cmd.h"
 #include "command.h"
+#include "plainfile.h"
 #include "version.h"
 
 static const struct command commands[] = {
@@ -30,5 +34,10 @@ static const struct command commands[] = {
 
 int main(int argc, char **argv)
 {
+	/* a worker talks to its runner */
+	bool worker = argc > 1 && strcmp(argv[1], "worker") == 0;
+
+	if (!worker && plainfile_standard("ie-bench") < 0)
+		return EXIT_FAILED;
 	return command_dispatch("ie-bench", IE_VERSION, commands, argc, argv);
 }
