@@ -136,7 +136,9 @@ static void method(FILE *out)
 		"lowest limit that was measured in the same plan; above it a "
 		"cell is invalid. <i>p50</i> to <i>p99.9</i>: time of one "
 		"operation, where at least %d operations of each sample took "
-		"longer (p99 needs %d of them). No outlier is "
+		"longer (p99 needs %d of them); the next operation begins "
+		"when one has ended, so a stall makes none behind it late. "
+		"No outlier is "
 		"discarded.</p>\n",
 		RANK_MIN_N, PERCENTILE_BEYOND, 100 * PERCENTILE_BEYOND);
 }

@@ -196,7 +196,9 @@ const struct field_info schema_fields[FIELD_COUNT] = {
 			  "bytes / (io_ns + sync_ns); absent unless the status "
 			  "is ok"},
 	[F_LATENCY] = {"latency_ns", TYPE_OBJECT, STORAGE, NEED_NEVER, "ns",
-		       "time of one operation, from submission to answer"},
+		       "time of one operation, from submission to answer, in a "
+		       "closed loop: the next begins when one has ended, so a "
+		       "stall makes none behind it late"},
 	[F_P50] = {"latency_ns.p50", TYPE_COUNT, STORAGE, NEED_NEVER, "ns",
 		   "median"},
 	[F_P90] = {"latency_ns.p90", TYPE_COUNT, STORAGE, NEED_NEVER, "ns",
