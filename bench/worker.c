@@ -178,8 +178,7 @@ static int survey(struct worker *w, struct err *e)
 		return r;
 	o = json_object();
 	json_object_set_new(w->record, "power_cut", o);
-	record_set_count(o, "acknowledged_bytes",
-			 case_ops(w->c) * w->c->block_bytes);
+	record_set_count(o, "acknowledged_bytes", survive_bytes(w->c));
 	record_set_count(o, "intact_bytes", j->intact_bytes);
 	record_set_count(o, "control_bytes",
 			 survive_control_blocks(w->c) * w->c->block_bytes);
