@@ -68,7 +68,8 @@ int settings_load(struct settings *s, struct err *e)
 	const char *path = given ? given : PATH;
 	cleanup_free char *dir = proc_self_dir();
 	const struct conf_entry *odd;
-	int rc = access(path, F_OK) && !given ? 0 : conf_load(&c, path, NULL, e);
+	int rc =
+		access(path, F_OK) && !given ? 0 : conf_load(&c, path, NULL, e);
 
 	if (rc)
 		return rc;
