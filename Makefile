@@ -346,7 +346,8 @@ lint:
 ASAN := -fsanitize=address,undefined -fno-omit-frame-pointer
 check-asan:
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)-asan \
-		SANITIZE='$(ASAN)' ASAN_OPTIONS=detect_leaks=0 test
+		SANITIZE='$(ASAN)' ASAN_OPTIONS=detect_leaks=0:verify_asan_link_order=0 \
+		test
 check-tsan:
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)-tsan \
 		SANITIZE=-fsanitize=thread TESTS='tests/unit tests/cli' test

@@ -98,17 +98,19 @@ static void share_text(const struct checked *c, char *buf, size_t size)
 
 char *checked_text(const struct checked *c, char buf[CHECKED_TEXT_MAX])
 {
-	char some[64] = "", share[96];
+	size_t n = 0;
 
-	share_text(c, share, sizeof(share));
-	if (c->compared < c->ok)
-		snprintf(some, sizeof(some),
-			 "%zu of %zu samples: ", c->compared, c->ok);
-	if (c->compared == 0)
+	if (c->compared == 0) {
 		snprintf(buf, CHECKED_TEXT_MAX, "%s", c->ok ? "none" : "-");
-	else
-		snprintf(buf, CHECKED_TEXT_MAX, "%s%s%s%s%s", some, share,
-			 c->from ? " (" : "", c->from ? c->from : "",
-			 c->from ? ")" : "");
+		return buf;
+	}
+	if (c->compared < c->ok)
+		n = (size_t)snprintf(buf, CHECKED_TEXT_MAX,
+				     "%zu of %zu samples: ", c->compared,
+				     c->ok);
+	share_text(c, buf + n, CHECKED_TEXT_MAX - n);
+	n = strlen(buf);
+	if (c->from)
+		snprintf(buf + n, CHECKED_TEXT_MAX - n, " (%s)", c->from);
 	return buf;
 }
