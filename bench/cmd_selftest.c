@@ -263,8 +263,8 @@ static void by_design_print(void)
 	      "- a record that is forged in all its fields alike: nothing is "
 	      "signed\n"
 	      "- commands of the site file (drop, disk_reads) that lie\n"
-	      "- a wrong byte in what is not read back: verified says how "
-	      "much was\n",
+	      "- a wrong byte in what is not read back: verified_bytes says "
+	      "how much was\n",
 	      stdout);
 }
 
