@@ -227,7 +227,7 @@ BENCH_LIBS = $(DRIVER_LIBS) -ljansson -linih -lcrypto -lm
 STATS_LIBS = -ljansson -linih -lgsl -lgslcblas -lm
 PROGRAMS := ie-bench $(if $(MPI_LIBS),ie-bench-mpi) ie-stats ie-cluster ie-podman ie-netd \
 	$(if $(filter rados,$(DRIVERS_BUILT)),ceph-admin) norpcbind.so \
-	guest-agent guest-exec guest-run
+	guest-agent guest-exec guest-run selftest.sh selftest.so
 programs: $(addprefix $(BUILD)/,$(PROGRAMS))
 
 $(BUILD)/ie-bench: $(BUILD)/bench/ie-bench.o $(BENCH_O) $(STORAGE_O) $(LIB_O)
@@ -252,6 +252,11 @@ $(BUILD)/ie-netd: $(BUILD)/tool/netd/ie-netd.o $(NETD_O)
 # Never sanitized: it is loaded into a server that is not
 $(BUILD)/norpcbind.so: provision/nfs/norpcbind.c $(BUILD)/flags
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(filter-out $(SANITIZE),$(CFLAGS_ALL)) -fPIC -shared -o $@ $<
+# What ie-bench selftest lies with
+$(BUILD)/selftest.sh: bench/selftest/selftest.sh
+	@install -m 755 $< $@
+$(BUILD)/selftest.so: bench/selftest/lies.c $(BUILD)/flags
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(filter-out $(SANITIZE),$(CFLAGS_ALL)) -fPIC -shared -o $@ $< -ldl
 $(BUILD)/guest-exec: $(call objects,$(addprefix provision/guest/,guest-exec.c \
 		guest.c frame.c) provision/text.c) $(LIB_O)
 	$(Q)$(LINK) -ljansson -linih
@@ -343,7 +348,8 @@ lint:
 ASAN := -fsanitize=address,undefined -fno-omit-frame-pointer
 check-asan:
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)-asan \
-		SANITIZE='$(ASAN)' ASAN_OPTIONS=detect_leaks=0 test
+		SANITIZE='$(ASAN)' ASAN_OPTIONS=detect_leaks=0:verify_asan_link_order=0 \
+		test
 check-tsan:
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)-tsan \
 		SANITIZE=-fsanitize=thread TESTS='tests/unit tests/cli' test

@@ -7,6 +7,11 @@
 #define CLOCK_ERROR_MAX 0.05
 #define JOB_SKEW_MAX 0.05
 
+/* Of the same window: how far two clocks of one host may move apart in it, and
+ * what it takes to read both. */
+#define CLOCK_DRIFT_MAX 0.05
+#define CLOCK_DRIFT_SLACK_NS 100000
+
 /* --- a cold read --- */
 
 /* Of the bytes that were read so many came from disk, at least: */

@@ -83,10 +83,10 @@ int case_name(struct bench_case *c, struct err *e)
 
 int case_check(const struct bench_case *c, struct err *e)
 {
-	if (c->size_bytes % c->block_bytes != 0 && (c->op->play || c->op->cut))
+	if (c->size_bytes % c->block_bytes != 0 && c->op->play)
 		return err_set(e, -EINVAL,
-			       "op %s needs a size that is a multiple of the "
-			       "block size",
+			       "op %s does a whole block each time: its size "
+			       "must be a multiple of the block",
 			       c->op->name);
 	if (c->depth < 1 || c->depth > CASE_DEPTH_MAX)
 		return err_set(e, -EINVAL, "depth is not in 1..%u",

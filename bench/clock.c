@@ -2,9 +2,14 @@
 #include "clock.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "units.h"
+
+#define PAIR_TRIES 8 /* this process may lose its processor in between */
 
 /* FNV-1a */
 static uint64_t hash(uint64_t h, const char *text)
@@ -26,6 +31,39 @@ uint64_t clock_id(void)
 	if (readlink("/proc/self/ns/time", space, sizeof(space) - 1) < 0)
 		space[0] = '\0';
 	return hash(hash(h, boot), space) >> 1;
+}
+
+static uint64_t raw_ns(void)
+{
+	struct timespec ts;
+
+	if (clock_gettime(CLOCK_MONOTONIC_RAW, &ts) < 0)
+		return 0;
+	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
+}
+
+void clock_pair_read(struct clock_pair *p)
+{
+	uint64_t least = UINT64_MAX;
+
+	for (int i = 0; i < PAIR_TRIES; i++) {
+		uint64_t before = raw_ns(), now = now_ns(), after = raw_ns();
+
+		if (after - before >= least)
+			continue;
+		least = after - before;
+		*p = (struct clock_pair){now, before + least / 2};
+	}
+}
+
+uint64_t clock_drift(const struct clock_pair *a, const struct clock_pair *b)
+{
+	int64_t by_one = (int64_t)(b->ns - a->ns);
+	int64_t by_other = (int64_t)(b->raw_ns - a->raw_ns);
+
+	if (!a->raw_ns || !b->raw_ns)
+		return 0;
+	return (uint64_t)llabs(by_one - by_other);
 }
 
 void clock_round(struct clock_offset *o, uint64_t asked_ns, uint64_t theirs_ns,

@@ -216,7 +216,7 @@ static void on_signal(int sig)
 	launch_interrupted = sig;
 }
 
-static void signals_catch(void)
+void signals_catch(void)
 {
 	struct sigaction sa = {.sa_handler = on_signal};
 

@@ -13,10 +13,11 @@
 static const struct {
 	const char *key;
 	bool sum; /* else the largest */
-} numbers[] = {{"bytes", true},	       {"open_ns", false},
-	       {"close_ns", false},    {"cpu_user_ns", true},
-	       {"cpu_sys_ns", true},   {"verified_bytes", true},
-	       {"job_skew_ns", false}, {"rss_peak_bytes", true}};
+} numbers[] = {{"bytes", true},		{"open_ns", false},
+	       {"close_ns", false},	{"cpu_user_ns", true},
+	       {"cpu_sys_ns", true},	{"verified_bytes", true},
+	       {"job_skew_ns", false},	{"clock_drift_ns", false},
+	       {"rss_peak_bytes", true}};
 
 /* When a client did what, on the clock of whoever gathers. */
 struct times {

@@ -30,14 +30,24 @@ static void time_left(const struct progress *p, char *buf, size_t size)
 		 (unsigned long long)s % 60);
 }
 
+/* What is to be obeyed goes past the stream that holds it back. */
+static void line_clear(void)
+{
+	static const char clear[] = "\r\033[K";
+
+	fflush(stderr);
+	if (write(STDERR_FILENO, clear, strlen(clear)) < 0)
+		return; /* nobody looks */
+}
+
 static void line_draw(const struct progress *p, const char *detail)
 {
 	char left[32];
 
 	time_left(p, left, sizeof(left));
-	fprintf(stderr, "\r\033[K[%zu/%zu] %s left | %s%s%s%s", p->done,
-		p->total, left, p->name, detail, *p->last ? " | last: " : "",
-		p->last);
+	line_clear();
+	fprintf(stderr, "[%zu/%zu] %s left | %s%s%s%s", p->done, p->total, left,
+		p->name, detail, *p->last ? " | last: " : "", p->last);
 	fflush(stderr);
 }
 
@@ -95,12 +105,15 @@ void progress_end(struct progress *p, const json_t *record)
 		fprintf(stderr, "[%zu/%zu] %s: %s (%s left)\n", p->done,
 			p->total, p->name, result, left);
 	snprintf(p->last, sizeof(p->last), "%.60s %.90s", p->name, result);
-	if (p->mode == PROGRESS_AUTO && (!status || strcmp(status, "ok") != 0))
-		fprintf(stderr, "\r\033[K%s: %s\n", p->name, result);
+	if (p->mode == PROGRESS_AUTO &&
+	    (!status || strcmp(status, "ok") != 0)) {
+		line_clear();
+		fprintf(stderr, "%s: %s\n", p->name, result);
+	}
 }
 
 void progress_finish(struct progress *p)
 {
 	if (p->mode == PROGRESS_AUTO)
-		fprintf(stderr, "\r\033[K");
+		line_clear();
 }

@@ -126,6 +126,22 @@ static void judge_clocks(json_t *r, json_int_t window_ns)
 	record_fail(r, "invalid", why);
 }
 
+/* A clock that is set, or slewed by much, while it times. */
+static void judge_drift(json_t *r, json_int_t window_ns)
+{
+	json_int_t drift = count_of(r, "clock_drift_ns");
+	char why[160];
+
+	if ((double)drift <=
+	    CLOCK_DRIFT_MAX * (double)window_ns + CLOCK_DRIFT_SLACK_NS)
+		return;
+	snprintf(why, sizeof(why),
+		 "the clock jumped: two clocks of the host moved %.3f ms apart "
+		 "in a window of %.3f ms",
+		 (double)drift / 1e6, (double)window_ns / 1e6);
+	record_fail(r, "invalid", why);
+}
+
 static void judge_skew(json_t *r, json_int_t window_ns)
 {
 	json_int_t skew = count_of(r, "job_skew_ns");
@@ -156,6 +172,7 @@ void record_judge(json_t *r)
 		json_real((double)count_of(r, "bytes") * 1e9 / (double)ns));
 	record_judge_cold(r);
 	judge_clocks(r, ns);
+	judge_drift(r, ns);
 	judge_skew(r, ns);
 }
 

@@ -15,6 +15,7 @@
 #include "jsonl.h"
 #include "proc.h"
 #include "record.h"
+#include "selftest.h"
 
 #define DESCRIBE_LIMIT_MS 30000
 
@@ -90,7 +91,8 @@ static int cluster_describe(const struct site *s, json_t **out, struct err *e)
 }
 
 static int run_record(struct rundir *d, const struct plan *p,
-		      const struct site *s, json_t *cluster, struct err *e)
+		      const struct site *s, json_t *cluster, json_t *selftest,
+		      struct err *e)
 {
 	json_t *r;
 	int status;
@@ -103,6 +105,8 @@ static int run_record(struct rundir *d, const struct plan *p,
 		      (json_int_t)p->sessions, "host", host_describe(),
 		      "cluster", cluster, "versions", host_versions(),
 		      "targets", site_targets_json(s));
+	if (selftest)
+		json_object_set_new(r, "selftest", selftest);
 	record_set_started(r);
 	status = rundir_append(d, r, e);
 	json_decref(r);
@@ -148,7 +152,7 @@ int rundir_create(struct rundir *d, const char *results, const char *run_id,
 	    (r = file_copy(s->conf->path, d->path, "site.ini", e)) < 0 ||
 	    (r = rundir_records_open(d, e)) < 0)
 		return r;
-	return run_record(d, p, s, cluster, e);
+	return run_record(d, p, s, cluster, selftest_last(results, s->name), e);
 }
 
 int rundir_append(struct rundir *d, const json_t *record, struct err *e)

@@ -118,8 +118,8 @@ static int turn_take(struct job *j, uint64_t i)
 	int r;
 
 	for (;;) {
-		r = stream_step(&j->stream, OP_READ, 0, &data, turn * block,
-				&mine, &j->err);
+		r = stream_step(&j->stream, OP_READ, 0, j->c->block_bytes,
+				&data, turn * block, &mine, &j->err);
 		if (r < 0 || mine)
 			break;
 		if (now_ns() > end)
@@ -130,8 +130,8 @@ static int turn_take(struct job *j, uint64_t i)
 		usleep(TURN_POLL_US);
 	}
 	return r < 0 ? r
-		     : stream_step(&j->stream, OP_WRITE, 0, &data,
-				   (turn + 1) * block, NULL, &j->err);
+		     : stream_step(&j->stream, OP_WRITE, 0, j->c->block_bytes,
+				   &data, (turn + 1) * block, NULL, &j->err);
 }
 
 static int file_create(struct job *j, uint64_t i)
@@ -141,8 +141,8 @@ static int file_create(struct job *j, uint64_t i)
 
 	if (r < 0)
 		return r;
-	r = stream_step(&j->stream, OP_WRITE, 0, &data, i * j->c->block_bytes,
-			NULL, &j->err);
+	r = stream_step(&j->stream, OP_WRITE, 0, j->c->block_bytes, &data,
+			i * j->c->block_bytes, NULL, &j->err);
 	if (r == 0)
 		r = stream_flush(&j->stream, &j->err);
 	if (!j->stream.inflight)
@@ -167,7 +167,8 @@ static int one(struct job *j, uint64_t i)
 	default: /* where an append goes is not ours to say */
 		break;
 	}
-	return stream_step(&j->stream, kind, at, &data, at, NULL, &j->err);
+	return stream_step(&j->stream, kind, at, j->c->block_bytes, &data, at,
+			   NULL, &j->err);
 }
 
 /* --- the steps --- */
@@ -183,8 +184,8 @@ int shared_create(struct job *j)
 	if (r < 0)
 		return r;
 	if (j->c->op->play == PLAY_HANDOFF)
-		r = stream_step(&j->stream, OP_WRITE, 0, &data, 0, NULL,
-				&j->err);
+		r = stream_step(&j->stream, OP_WRITE, 0, j->c->block_bytes,
+				&data, 0, NULL, &j->err);
 	if (r == 0)
 		r = stream_flush(&j->stream, &j->err);
 	if (r == 0)
@@ -235,8 +236,8 @@ int shared_run(struct job *j)
 static int block_expect(struct job *j, uint64_t at, uint64_t stamp, bool *good)
 {
 	struct pattern data = own_data(j);
-	int r = stream_step(&j->stream, OP_READ, at, &data, stamp, good,
-			    &j->err);
+	int r = stream_step(&j->stream, OP_READ, at, j->c->block_bytes, &data,
+			    stamp, good, &j->err);
 
 	atomic_fetch_add_explicit(j->progress, 1, memory_order_relaxed);
 	return r;

@@ -295,7 +295,7 @@ static int op_alone(struct stream *s, enum op_kind kind, uint64_t at,
 
 /* A step's data: that of a block that is ready, or made in buf. */
 static unsigned char *step_data(struct stream *s, const struct pattern *p,
-				uint64_t stamp, unsigned char *buf)
+				uint64_t stamp, size_t len, unsigned char *buf)
 {
 	uint64_t i = stamp / s->block_bytes;
 
@@ -303,11 +303,11 @@ static unsigned char *step_data(struct stream *s, const struct pattern *p,
 	    s->ready.order.kind == ORDER_SEQUENTIAL && s->ready.base == 0 &&
 	    pattern_same(&s->ready_pattern, p))
 		return arena_block(&s->arena, i);
-	pattern_fill(p, buf, s->block_bytes, stamp);
+	pattern_fill(p, buf, len, stamp);
 	return buf;
 }
 
-int stream_step(struct stream *s, enum op_kind kind, uint64_t at,
+int stream_step(struct stream *s, enum op_kind kind, uint64_t at, size_t len,
 		const struct pattern *p, uint64_t stamp, bool *good,
 		struct err *e)
 {
@@ -317,8 +317,8 @@ int stream_step(struct stream *s, enum op_kind kind, uint64_t at,
 	int r;
 
 	if (kind == OP_WRITE)
-		buf = step_data(s, p, stamp, buf);
-	r = op_alone(s, kind, at, buf, s->block_bytes, e);
+		buf = step_data(s, p, stamp, len, buf);
+	r = op_alone(s, kind, at, buf, len, e);
 	if (r < 0)
 		return r; /* the driver may still have the piece */
 	if (kind == OP_READ && s->idle->result == 0)
@@ -326,8 +326,7 @@ int stream_step(struct stream *s, enum op_kind kind, uint64_t at,
 	else
 		r = stream_op_judge(s, s->idle, &unchecked, e);
 	if (r == 0 && good)
-		*good = pattern_check(p, piece->buf, s->block_bytes, stamp,
-				      true) == s->block_bytes;
+		*good = pattern_check(p, piece->buf, len, stamp, true) == len;
 	arena_give(&s->arena, piece);
 	return r;
 }

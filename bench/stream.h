@@ -64,10 +64,11 @@ size_t stream_op_bytes(const struct stream *s, const struct pass *p,
  * data that is not what was written, -ETIMEDOUT when nothing completes. */
 int stream_run(struct stream *s, const struct pass *p, struct err *e);
 
-/* One block, at `at`, for callers that decide after each. What is written is
- * the data of the place `stamp`; *good says whether that is what a read found.
- * -ENODATA past the end of the file. It does not count as progress. */
-int stream_step(struct stream *s, enum op_kind kind, uint64_t at,
+/* A block, or what there is of the last one (len), at `at`, for callers that
+ * decide after each. What is written is the data of the place `stamp`; *good
+ * says whether that is what a read found. -ENODATA past the end of the file. It
+ * does not count as progress. */
+int stream_step(struct stream *s, enum op_kind kind, uint64_t at, size_t len,
 		const struct pattern *p, uint64_t stamp, bool *good,
 		struct err *e);
 

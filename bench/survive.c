@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/param.h>
 
 #include "rng.h"
 
@@ -15,6 +16,11 @@ uint64_t survive_control_blocks(const struct bench_case *c)
 
 	blocks = blocks ? blocks : 1;
 	return blocks < case_ops(c) ? blocks : case_ops(c);
+}
+
+uint64_t survive_bytes(const struct bench_case *c)
+{
+	return MIN(case_ops(c) * c->block_bytes, c->size_bytes);
 }
 
 /* A job on the control, in *k, as this one is on its own file. */
@@ -92,18 +98,19 @@ static bool gone(int r)
 	       r == -ESTALE;
 }
 
-static int count_intact(struct job *k, const struct pattern *data,
-			uint64_t blocks, uint64_t *bytes)
+static int count_intact(struct job *k, const struct pattern *data, uint64_t all,
+			uint64_t *bytes)
 {
 	const uint64_t block = k->c->block_bytes;
 	int r = job_target_open(k, STORAGE_READ, block, 1);
 
-	for (uint64_t i = 0; r == 0 && i < blocks; i++) {
+	for (uint64_t at = 0; r == 0 && at < all; at += block) {
+		size_t len = MIN(block, all - at);
 		bool good = false;
 
-		r = stream_step(&k->stream, OP_READ, i * block, data, i * block,
-				&good, &k->err);
-		*bytes += good ? block : 0;
+		r = stream_step(&k->stream, OP_READ, at, len, data, at, &good,
+				&k->err);
+		*bytes += good ? len : 0;
 		if (gone(r) && r != -ENODATA)
 			r = 0; /* what lies behind it may still be there */
 		atomic_fetch_add_explicit(k->progress, 1, memory_order_relaxed);
@@ -120,10 +127,11 @@ int survive_survey(struct job *j)
 	int r;
 
 	control_of(j, &k);
-	r = count_intact(j, &mine, case_ops(j->c), &j->intact_bytes);
+	r = count_intact(j, &mine, survive_bytes(j->c), &j->intact_bytes);
 	if (r < 0)
 		return err_wrap(&j->err, r, "after a power cut");
-	r = count_intact(&k, &control, survive_control_blocks(j->c),
+	r = count_intact(&k, &control,
+			 survive_control_blocks(j->c) * j->c->block_bytes,
 			 &j->control_intact_bytes);
 	if (r < 0) {
 		j->err = k.err;

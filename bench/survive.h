@@ -10,6 +10,9 @@
 /* It is small, so that the cut still follows the sync at once. */
 uint64_t survive_control_blocks(const struct bench_case *c);
 
+/* What the write moves: its last block may be a short one. */
+uint64_t survive_bytes(const struct bench_case *c);
+
 int survive_control_open(struct job *j);
 int survive_control_write(struct job *j);
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "clock.h"
 #include "crew.h"
 #include "image/image_worker.h"
 #include "meet.h"
@@ -49,18 +50,23 @@ static int timed(struct worker *w, struct err *e)
 	bool own = w->c->op->kind == OP_READ && w->ops->reads_disk &&
 		   w->ops->reads_disk(w->crew.jobs[0].target);
 	uint64_t before = 0, after = 0;
+	struct clock_pair begin, end;
 	struct rusage a, b;
 	int r;
 
 	own = own && own_read_bytes(&before) == 0;
 	getrusage(RUSAGE_SELF, &a);
+	clock_pair_read(&begin);
 	r = crew_run(&w->crew, w->c->op->name, job_timed, e);
+	clock_pair_read(&end);
 	getrusage(RUSAGE_SELF, &b);
 	own = own && own_read_bytes(&after) == 0;
 	if (r < 0)
 		return r;
 	record_times(w->record, &w->crew);
 	record_cpu(w->record, &a, &b);
+	record_set_count(w->record, "clock_drift_ns",
+			 clock_drift(&begin, &end));
 	if (w->c->op->kind != OP_READ)
 		return 0;
 	record_cold(w->record, own ? "worker" : "none", after - before);
@@ -172,8 +178,7 @@ static int survey(struct worker *w, struct err *e)
 		return r;
 	o = json_object();
 	json_object_set_new(w->record, "power_cut", o);
-	record_set_count(o, "acknowledged_bytes",
-			 case_ops(w->c) * w->c->block_bytes);
+	record_set_count(o, "acknowledged_bytes", survive_bytes(w->c));
 	record_set_count(o, "intact_bytes", j->intact_bytes);
 	record_set_count(o, "control_bytes",
 			 survive_control_blocks(w->c) * w->c->block_bytes);

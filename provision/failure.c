@@ -9,7 +9,7 @@
 #include "cleanup.h"
 
 #define STEP_LINES 8
-#define LOG_LINES 4
+#define LOG_LINES 8 /* why is seldom in the last of them */
 #define TAIL_BYTES 8192
 
 static void lines_report(int reports, const char *before, const char *text)

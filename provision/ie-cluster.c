@@ -9,6 +9,7 @@
 
 #include "cleanup.h"
 #include "cluster.h"
+#include "plainfile.h"
 #include "units.h"
 
 enum { OPTION_KEEP = 1, OPTION_OWNER = 2, OPTION_JSON = 4, COMMAND = 8 };
@@ -121,6 +122,8 @@ int main(int argc, char **argv)
 	struct err e;
 	int r;
 
+	if (plainfile_standard("ie-cluster") < 0)
+		return 1;
 	if (strcmp(name, "--help") == 0 || strcmp(name, "help") == 0) {
 		usage(stdout);
 		return 0;

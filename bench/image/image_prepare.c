@@ -81,7 +81,7 @@ static int space_check(const struct image *m, struct err *e)
 }
 
 /* The context is read from the page cache by every engine alike. FROM names
- * the base itself: no engine has a variable to look up. */
+ * the base itself, so that no engine has an ARG to resolve. */
 static int context_copy(struct image *m, struct err *e)
 {
 	static const char script[] =

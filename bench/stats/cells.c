@@ -161,10 +161,9 @@ static int causes_keep(struct point *p, const struct record *r, struct err *e)
 static int ok_add(struct cell *cell, const struct record *r, struct point *p,
 		  struct err *e)
 {
-	const struct scan_node *verified = r->fields[F_VERIFIED];
 	int ret = cell->build ? causes_keep(p, r, e) : 0;
 
-	cell->verified += verified && verified->type == SCAN_TRUE;
+	checked_add(&cell->checked, r);
 	if (ret < 0)
 		return ret;
 	ret = point_add(cell, p, e);

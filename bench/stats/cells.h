@@ -8,6 +8,7 @@
 
 #include "err.h"
 #include "stats/causes.h"
+#include "stats/checked.h"
 #include "stats/record.h"
 #include "stats/survival.h"
 
@@ -101,7 +102,8 @@ struct cell {
 	size_t ok, room;
 	struct series_kept *series; /* in the order of the points */
 	size_t series_count;
-	size_t failed, invalid, verified;
+	size_t failed, invalid;
+	struct checked checked; /* of the ok samples */
 	struct survival survival;
 	char *failed_reason, *invalid_reason; /* the first of each */
 

@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 
 #include "cleanup.h"
+#include "plainfile.h"
 #include "stats/args.h"
-#include "stats/plainfile.h"
 
 static int through_print(FILE *to, const char *name, outfile_print *print,
 			 const struct runs *runs, struct err *e)

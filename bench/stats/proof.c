@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/param.h>
 
 #include "cleanup.h"
 #include "stats/grid.h"
@@ -13,7 +14,8 @@
 /* Cells of one operation and target, put together. */
 struct proof {
 	const struct cell *any;
-	size_t ok, not_ok, verified;
+	size_t ok, not_ok;
+	struct checked checked;
 	const char *limit; /* "" when they differ */
 	struct range share, cold, p99;
 };
@@ -22,7 +24,7 @@ static void proof_add(struct proof *p, const struct cell *c)
 {
 	p->ok += c->ok;
 	p->not_ok += c->failed + c->invalid;
-	p->verified += c->verified;
+	checked_merge(&p->checked, &c->checked);
 	if (c->state > CELL_FEW)
 		return;
 	range_add(&p->cold, c->cold_ratio);
@@ -78,29 +80,25 @@ static struct proof *proofs_gather(const struct cells *cells, size_t *count)
 	return list;
 }
 
-enum { OP, TARGET, OK, NOT_OK, VERIFIED, SHARE, COLD, SLOW, COLUMNS };
+enum { OP, TARGET, OK, NOT_OK, SHARE, COLD, SLOW, CHECKED, COLUMNS };
 
 static int row_set(struct grid *g, size_t row, const struct proof *p,
 		   bool op_again, struct err *e)
 {
 	const struct cell *c = p->any;
-	char text[COLUMNS][3 * FMT_MAX];
+	char text[COLUMNS][MAX(3 * FMT_MAX, CHECKED_TEXT_MAX)];
 	int ret = 0;
 
 	snprintf(text[OP], sizeof(text[0]), "%s%s%s", op_again ? "" : c->op,
 		 op_again || !*c->cache ? "" : "-", op_again ? "" : c->cache);
 	snprintf(text[OK], sizeof(text[0]), "%zu", p->ok);
 	snprintf(text[NOT_OK], sizeof(text[0]), "%zu", p->not_ok);
-	if (p->verified < p->ok)
-		snprintf(text[VERIFIED], sizeof(text[0]), "%zu", p->verified);
-	else
-		snprintf(text[VERIFIED], sizeof(text[0]), "%s",
-			 p->ok ? "all" : "-");
+	checked_text(&p->checked, text[CHECKED]);
 	range_text(&p->share, fmt_percent, text[SHARE], sizeof(text[0]));
 	range_text(&p->cold, fmt_percent, text[COLD], sizeof(text[0]));
 	range_text(&p->p99, fmt_time, text[SLOW], sizeof(text[0]));
 	for (size_t i = 0; i < COLUMNS && ret == 0; i++)
-		ret = i >= OK && i <= VERIFIED
+		ret = i >= OK && i <= NOT_OK
 			      ? grid_set(g, row, i, text[i], NULL, e)
 			      : grid_set(g, row, i, NULL,
 					 i == TARGET ? c->target : text[i], e);
@@ -128,10 +126,10 @@ int proof_print(const struct cells *cells, size_t width, FILE *out,
 		[TARGET] = "target",
 		[OK] = "ok",
 		[NOT_OK] = "not ok",
-		[VERIFIED] = "verified",
 		[SHARE] = "share of limit",
 		[COLD] = "from disk",
 		[SLOW] = "p99 latency",
+		[CHECKED] = "read back",
 	};
 	cleanup_free struct proof *list = NULL;
 	struct grid g;
@@ -145,7 +143,7 @@ int proof_print(const struct cells *cells, size_t width, FILE *out,
 		return 0;
 	ret = grid_init(&g, n + 1, COLUMNS, 2, e);
 	for (size_t i = 0; i < COLUMNS && ret == 0; i++)
-		ret = i >= OK && i <= VERIFIED
+		ret = i >= OK && i <= NOT_OK
 			      ? grid_set(&g, 0, i, titles[i], NULL, e)
 			      : grid_set(&g, 0, i, NULL, titles[i], e);
 	for (size_t i = 0; i < n && ret == 0; i++)
@@ -154,7 +152,9 @@ int proof_print(const struct cells *cells, size_t width, FILE *out,
 	if (ret == 0) {
 		fprintf(out,
 			"proof: samples, and medians of cells, smallest to "
-			"largest (p99: where %d operations took longer)\n",
+			"largest (p99: where %d operations took longer),\n"
+			"and how much was read back and compared, of the "
+			"sample where it is least\n",
 			PERCENTILE_BEYOND);
 		grid_print(&g, width, out);
 	}

@@ -139,14 +139,16 @@ static int spread_check(const struct record *r, struct err *e)
 {
 	static const struct {
 		enum field f;
-		double most;
-	} spreads[] = {{F_CLOCK_ERROR, CLOCK_ERROR_MAX},
-		       {F_JOB_SKEW, JOB_SKEW_MAX}};
+		double most, slack_ns;
+	} spreads[] = {{F_CLOCK_ERROR, CLOCK_ERROR_MAX, 0},
+		       {F_JOB_SKEW, JOB_SKEW_MAX, 0},
+		       {F_CLOCK_DRIFT, CLOCK_DRIFT_MAX, CLOCK_DRIFT_SLACK_NS}};
 	double ns = record_real(r, F_IO_NS) + record_real(r, F_SYNC_NS);
 
 	for (size_t i = 0; i < ARRAY_SIZE(spreads); i++)
 		if (r->fields[spreads[i].f] &&
-		    record_real(r, spreads[i].f) > spreads[i].most * ns)
+		    record_real(r, spreads[i].f) >
+			    spreads[i].most * ns + spreads[i].slack_ns)
 			return err_set(e, -EINVAL,
 				       "status is ok, yet %s is more than "
 				       "%.0f %% of io_ns + sync_ns",

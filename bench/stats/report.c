@@ -78,6 +78,7 @@ static void run_facts(const struct run *r, FILE *out)
 	snprintf(text, sizeof(text), "%.200s, %.200s", run_text(r, "host.os"),
 		 run_text(r, "host.kernel"));
 	fact("system", text, out);
+	fact("self-test", report_selftest(r, text, sizeof(text)), out);
 	fputs("</tbody></table></div>\n", out);
 }
 
@@ -125,14 +126,19 @@ static void method(FILE *out)
 		"about the noise (order statistics; at least %d samples); of "
 		"as many sessions, in one run or several, median and interval "
 		"are those of their medians. "
-		"<i>verified</i>: samples whose data was read back and "
-		"compared. <i>from disk</i>: bytes that the servers read from "
+		"<i>read back and compared</i>: how much of the data, of the "
+		"sample where it is least, and of a write what answered: "
+		"storage, servers (which may have had it in memory), or this "
+		"host's cache. <i>from disk</i>: bytes that the servers read "
+		"from "
 		"their disks, as a share of the bytes returned; a cold read "
 		"below 95&nbsp;%% is invalid. <i>share of limit</i>: of the "
 		"lowest limit that was measured in the same plan; above it a "
 		"cell is invalid. <i>p50</i> to <i>p99.9</i>: time of one "
 		"operation, where at least %d operations of each sample took "
-		"longer (p99 needs %d of them). No outlier is "
+		"longer (p99 needs %d of them); the next operation begins "
+		"when one has ended, so a stall makes none behind it late. "
+		"No outlier is "
 		"discarded.</p>\n",
 		RANK_MIN_N, PERCENTILE_BEYOND, 100 * PERCENTILE_BEYOND);
 }

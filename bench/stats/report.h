@@ -35,6 +35,9 @@ const char *report_interval(const struct cell *c, char *buf, size_t size);
 void report_builds(struct cell *const *cells, size_t n, FILE *out);
 int report_effects(const struct cells *cells, FILE *out, struct err *e);
 
+/* What the self-test had found before the run (report_selftest.c). */
+const char *report_selftest(const struct run *r, char *buf, size_t size);
+
 /* How to measure the same again (report_again.c). */
 void report_again(const struct runs *runs, FILE *out);
 

@@ -138,6 +138,7 @@ static int sheet_fill(struct sheet *s, struct cell *const *cells, size_t n,
 static void cell_row(const struct cell *c, FILE *out)
 {
 	char text[TEXT_MAX], words[WORDS_MAX], fmt[FMT_MAX];
+	char checked[CHECKED_TEXT_MAX];
 	bool shown = c->state <= CELL_FEW;
 
 	fputs(c->is_limit ? "<tr class=\"limit\">" : "<tr>", out);
@@ -150,7 +151,7 @@ static void cell_row(const struct cell *c, FILE *out)
 	fprintf(out, "<td class=\"n\">%zu</td>", c->ok);
 	fprintf(out, "<td class=\"n%s\">%zu</td>",
 		c->failed + c->invalid ? " bad" : "", c->failed + c->invalid);
-	fprintf(out, "<td class=\"n\">%zu</td>", c->verified);
+	html_element("td", checked_text(&c->checked, checked), out);
 	if (shown && c->limit)
 		snprintf(text, sizeof(text), "%s of %.200s",
 			 fmt_percent(c->share, fmt), c->limit->target);
@@ -175,7 +176,7 @@ static void table_print(struct cell *const *cells, size_t n, FILE *out)
 	      "<th class=\"n\">size</th><th class=\"n\">MB/s</th>"
 	      "<th class=\"n\">95&nbsp;% interval</th>"
 	      "<th class=\"n\">ok</th><th class=\"n\">not ok</th>"
-	      "<th class=\"n\">verified</th><th>share of limit</th>"
+	      "<th>read back and compared</th><th>share of limit</th>"
 	      "<th class=\"n\">from disk</th><th class=\"n\">p50</th>"
 	      "<th class=\"n\">p90</th><th class=\"n\">p99</th>"
 	      "<th class=\"n\">p99.9</th></tr></thead>\n<tbody>\n",

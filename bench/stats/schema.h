@@ -33,6 +33,7 @@ enum field {
 	F_CLUSTER,
 	F_VERSIONS,
 	F_TARGETS,
+	F_SELFTEST,
 	/* sample: which */
 	F_CASE,
 	F_KIND,
@@ -85,6 +86,7 @@ enum field {
 	F_LAST_DONE,
 	F_START_SKEW,
 	F_JOB_SKEW,
+	F_CLOCK_DRIFT,
 	F_CLOCK_ERROR,
 	F_CASE_NS,
 	F_THROUGHPUT,

@@ -39,6 +39,11 @@ const struct field_info schema_fields[FIELD_COUNT] = {
 
 	[F_TARGETS] = {"targets", TYPE_OBJECT, RUN, NEED_NEVER, "",
 		       "each target's driver and settings, by name"},
+	[F_SELFTEST] = {"selftest", TYPE_OBJECT, RUN, NEED_NEVER, "",
+			"what `ie-bench selftest` had found last, on this "
+			"site (`site`) or a throwaway folder of this host: "
+			"`started`, `suite`, how many lies were `caught`, "
+			"`missed`, `untried`, and each of `lies`"},
 	[F_CASE] =
 		{"case", TYPE_TEXT, SAMPLE, NEED_ALWAYS, "",
 		 "the cell: `TARGET/OP/SIZE/bBLOCK/dDEPTH/jJOBS`, with "
@@ -173,6 +178,12 @@ const struct field_info schema_fields[FIELD_COUNT] = {
 		 "of several jobs: from the first one's start to the last "
 		 "one's; of several clients, that of the client where it is "
 		 "largest. Above 5 % of io_ns + sync_ns: invalid"},
+	[F_CLOCK_DRIFT] =
+		{"clock_drift_ns", TYPE_COUNT, STORAGE, NEED_NEVER, "ns",
+		 "how far CLOCK_MONOTONIC, which times everything, and "
+		 "CLOCK_MONOTONIC_RAW, which nothing sets, moved apart in the "
+		 "window; of several clients, the largest. Above 5 % of io_ns "
+		 "+ sync_ns and 0.1 ms: invalid, the clock jumped"},
 	[F_CLOCK_ERROR] = {"clock_error_ns", TYPE_COUNT, STORAGE, NEED_NEVER,
 			   "ns",
 			   "how well their clocks are known; 0: they have the "
@@ -185,7 +196,9 @@ const struct field_info schema_fields[FIELD_COUNT] = {
 			  "bytes / (io_ns + sync_ns); absent unless the status "
 			  "is ok"},
 	[F_LATENCY] = {"latency_ns", TYPE_OBJECT, STORAGE, NEED_NEVER, "ns",
-		       "time of one operation, from submission to answer"},
+		       "time of one operation, from submission to answer, in a "
+		       "closed loop: the next begins when one has ended, so a "
+		       "stall makes none behind it late"},
 	[F_P50] = {"latency_ns.p50", TYPE_COUNT, STORAGE, NEED_NEVER, "ns",
 		   "median"},
 	[F_P90] = {"latency_ns.p90", TYPE_COUNT, STORAGE, NEED_NEVER, "ns",

@@ -99,6 +99,16 @@ static const char *state_name(enum cell_state state)
 static const char *const percentile_columns[PERCENTILES] = {
 	"p50_ns", "p90_ns", "p99_ns", "p999_ns"};
 
+/* Of the sample where it is least; none where one does not say. */
+static void add_checked(struct list *l, const struct checked *c)
+{
+	bool said = c->compared && !c->unrecorded;
+
+	add_real(l, "verified_bytes", said ? (double)c->bytes : NAN);
+	add_real(l, "verified_of_bytes", said ? (double)c->of : NAN);
+	add_text(l, "verified_from", c->from);
+}
+
 size_t values_cell(const struct cell *cell, struct value *out)
 {
 	struct list l = {out, values_identity(cell, out)};
@@ -127,7 +137,8 @@ size_t values_cell(const struct cell *cell, struct value *out)
 	add_text(&l, "limit", cell->limit ? cell->limit->target : NULL);
 	add_real(&l, "share", shown && cell->limit ? cell->share : NAN);
 	add_real(&l, "cold_ratio", shown ? cell->cold_ratio : NAN);
-	add_count(&l, "verified", cell->verified);
+	add_count(&l, "verified", cell->checked.compared);
+	add_checked(&l, &cell->checked);
 	for (unsigned p = 0; p < PERCENTILES; p++)
 		add_real(&l, percentile_columns[p],
 			 shown ? cell->latency_ns[p] : NAN);

@@ -18,7 +18,7 @@ struct value {
 	double real; /* NaN: none */
 };
 
-#define VALUES_MAX 48
+#define VALUES_MAX 64
 
 /* An empty text is none. */
 struct value value_text(const char *name, const char *text);

@@ -14,6 +14,7 @@
 
 #include "cleanup.h"
 #include "guest.h"
+#include "plainfile.h"
 #include "proc.h"
 #include "units.h"
 
@@ -162,6 +163,8 @@ int main(int argc, char **argv)
 {
 	static struct guest g;
 
+	if (plainfile_standard("guest-exec") < 0)
+		return 1;
 	if (argc < 4) {
 		fprintf(stderr,
 			"usage: guest-exec SERVICE_DIR GUEST COMMAND...\n");

@@ -326,6 +326,10 @@ static void records_are_checked(void)
 		 "\"verified\":true,\"clock_error_ns\":50000001",
 		 "status is ok, yet clock_error_ns is more than 5 % of io_ns + "
 		 "sync_ns"},
+		{"a clock that jumped", SAMPLE, "\"verified\":true",
+		 "\"verified\":true,\"clock_drift_ns\":50100001",
+		 "status is ok, yet clock_drift_ns is more than 5 % of io_ns + "
+		 "sync_ns"},
 		{"more intact than was written", SAMPLE, "\"verified\":true",
 		 "\"verified\":true,\"power_cut\":{\"kept\":true,"
 		 "\"acknowledged_bytes\":1,\"intact_bytes\":2}",

@@ -1,5 +1,5 @@
 /* See plainfile.h. */
-#include "stats/plainfile.h"
+#include "plainfile.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -98,4 +98,18 @@ FILE *plainfile_open(FILE *to)
 	else
 		free(p);
 	return f;
+}
+
+int plainfile_standard(const char *program)
+{
+	FILE *out = plainfile_open(stdout), *err = plainfile_open(stderr);
+
+	if (!out || !err) {
+		perror(program);
+		return -ENOMEM;
+	}
+	setvbuf(err, NULL, _IOLBF, BUFSIZ);
+	stdout = out;
+	stderr = err;
+	return 0;
 }

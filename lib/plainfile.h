@@ -10,3 +10,7 @@
 /* What is written to it goes on to `to`, which is flushed and left open by
  * fclose(). NULL without memory. */
 FILE *plainfile_open(FILE *to);
+
+/* Standard output and standard error of a program become such streams. -ENOMEM
+ * when it has said so. */
+int plainfile_standard(const char *program);
