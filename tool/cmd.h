@@ -11,11 +11,11 @@
 int podman_line(struct line *out, const struct settings *s, int argc,
 		char **argv, struct err *e);
 
-int cmd_check(const struct settings *s, int argc, char **argv, struct err *e);
-int cmd_ip(const struct settings *s, int argc, char **argv, struct err *e);
-int cmd_info(const struct settings *s, int argc, char **argv, struct err *e);
-int cmd_reap(const struct settings *s, int argc, char **argv, struct err *e);
-int cmd_hook(const struct settings *s, int argc, char **argv, struct err *e);
+typedef int command_run(const struct settings *s, int argc, char **argv,
+			struct err *e);
+command_run cmd_check, cmd_ip, cmd_info, cmd_reap, cmd_hook;
+/* In Podman's user namespace, and only from cmd_sif(): see sif.h. */
+command_run cmd_sif, cmd_sif_inside;
 /* Prints what reap has to tell the user, if anything. */
 void reap_notice(void);
 

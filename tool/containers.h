@@ -7,11 +7,15 @@
 
 #include "err.h"
 
+struct container {
+	const char *id, *name; /* borrowed from the list; "" where unknown */
+	bool stopped;	       /* or never started */
+	time_t since;
+};
+
 /* `podman ps --all`, for the caller to json_decref. */
 int containers_list(json_t **out, struct err *e);
-/* By its whole ID (64 digits, no NUL needed), or NULL. */
-const json_t *containers_find(const json_t *list, const char *id);
-const char *container_id(const json_t *container);
-const char *container_name(const json_t *container);
-/* Whether it is stopped (or was never started), and since when. */
-bool container_stopped(const json_t *container, time_t *since);
+/* What an item of the list says. */
+struct container container_read(json_t *item);
+/* The one with this whole ID (64 digits, no NUL needed), or NULL. */
+json_t *containers_find(const json_t *list, const char *id);

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -34,38 +33,35 @@ void line_add(struct line *l, const char *fmt, ...)
 	add(l, word);
 }
 
-void line_add_words(struct line *l, char *const *words, size_t count)
+void line_add_words(struct line *l, char *const *words, int count)
 {
-	for (size_t i = 0; i < count; i++)
+	for (int i = 0; i < count; i++)
 		add(l, words[i]);
 }
 
-static void word_print(const char *s)
+void word_print(FILE *f, const char *word)
 {
-	if (*s && !s[strspn(s, "abcdefghijklmnopqrstuvwxyz"
-			       "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-			       "0123456789+,-./:=@_")]) {
-		fputs(s, stdout);
+	if (*word && !word[strspn(word, "abcdefghijklmnopqrstuvwxyz"
+					"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+					"0123456789+,-./:=@_")]) {
+		fputs(word, f);
 		return;
 	}
-	putchar('\'');
-	for (; *s; s++)
-		if (*s == '\'')
-			fputs("'\\''", stdout);
+	putc('\'', f);
+	for (; *word; word++)
+		if (*word == '\'')
+			fputs("'\\''", f);
 		else
-			putchar(*s);
-	putchar('\'');
+			putc(*word, f);
+	putc('\'', f);
 }
 
-int line_print(const struct line *l)
+void line_print(const struct line *l)
 {
 	for (size_t i = 0; i < l->count; i++) {
-		if (i)
-			putchar(' ');
-		word_print(l->words[i]);
+		word_print(stdout, l->words[i]);
+		putchar(i + 1 < l->count ? ' ' : '\n');
 	}
-	putchar('\n');
-	return 0;
 }
 
 int line_exec(const struct line *l, struct err *e)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <stddef.h>
+#include <stdio.h>
 
 #include "err.h"
 
@@ -14,8 +15,10 @@ struct line {
 void line_add(struct line *l, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 /* All of these, as they are. */
-void line_add_words(struct line *l, char *const *words, size_t count);
+void line_add_words(struct line *l, char *const *words, int count);
 /* As a shell would read it back, on standard output. */
-int line_print(const struct line *l);
+void line_print(const struct line *l);
+/* A word for a shell, in quotes where it needs some. */
+void word_print(FILE *f, const char *word);
 /* Becomes it; returns only with an error. */
 int line_exec(const struct line *l, struct err *e);

@@ -1,25 +1,23 @@
 /* See options.h. */
 #include "options.h"
 
+#include <stdio.h>
 #include <string.h>
 
-const struct flags podman_flags = {
-	"help noout remote syslog trace transient-store version",
-	"rv",
-};
+/* What takes no value, anywhere: --ip and --gpu are ours.
+ * tests/cli/podman-check.t holds it against the help of the podman that is
+ * installed. */
+static const char flags[] =
+	"detach disable-content-trust env-host gpu help http-proxy infra init "
+	"interactive ip no-healthcheck no-hostname no-hosts noout "
+	"oom-kill-disable passwd privileged publish-all quiet read-only "
+	"read-only-tmpfs remote replace rm rmi rootfs share-parent sig-proxy "
+	"syslog tls-verify trace transient-store tty unsetenv-all version";
 
-/* --ip and --gpu are ours. tests/cli/podman-run.t holds this against the help
- * of the podman that is installed. */
-const struct flags run_flags = {
-	"detach disable-content-trust env-host gpu help http-proxy init "
-	"interactive ip no-healthcheck no-hostname no-hosts oom-kill-disable "
-	"passwd privileged publish-all quiet read-only read-only-tmpfs replace "
-	"rm rmi rootfs sig-proxy syslog tls-verify tty unsetenv-all",
-	"ditPq",
-};
-
-bool word_in(const char *words, const char *word, size_t n)
+bool word_in(const char *words, const char *word)
 {
+	size_t n = strlen(word);
+
 	for (const char *w = words; *w; w += strspn(w, " ")) {
 		size_t k = strcspn(w, " ");
 
@@ -30,78 +28,63 @@ bool word_in(const char *words, const char *word, size_t n)
 	return false;
 }
 
-struct walk {
-	int argc;
-	char *const *argv;
-	const struct flags *flags;
-	int (*fn)(const struct option_seen *, void *, struct err *);
-	void *arg;
-	struct err *e;
-};
-
 /* --name, --name=value, --name value */
-static int long_option(const struct walk *w, int i, int *words)
+static void take_word(struct options *o)
 {
-	char *const word = w->argv[i] + 2;
-	char *equals = strchr(word, '=');
-	size_t n = equals ? (size_t)(equals - word) : strlen(word);
-	char name[64];
-	struct option_seen seen = {.name = name, .first = i, .alone = true};
+	const char *word = o->argv[o->next++] + 2;
+	size_t n = strcspn(word, "=");
 
-	if (n >= sizeof(name))
-		n = sizeof(name) - 1;
-	memcpy(name, word, n);
-	name[n] = '\0';
-	*words = 1;
-	if (equals)
-		seen.value = equals + 1;
-	else if (!word_in(w->flags->words, name, n) && i + 1 < w->argc)
-		seen.value = w->argv[i + (*words)++];
-	seen.words = *words;
-	return w->fn(&seen, w->arg, w->e);
+	snprintf(o->name, sizeof(o->name), "%.*s", (int)n, word);
+	if (word[n])
+		o->value = word + n + 1;
+	else if (!word_in(flags, o->name) && o->next < o->argc)
+		o->value = o->argv[o->next++];
 }
 
-/* -it, -e VALUE, -eVALUE, -itv VALUE */
-static int short_options(const struct walk *w, int i, int *words)
+/* One of -it, -e VALUE, -eVALUE, -itv VALUE, -P=false */
+static void take_letter(struct options *o)
 {
-	const char *s = w->argv[i] + 1;
-	int rc = 0;
+	const char *s = o->argv[o->next] + 1 + o->letter++;
+	bool flag = strchr(o->letters, *s) != NULL;
 
-	*words = 1;
-	for (bool ends = false; *s && !ends && rc >= 0; s++) {
-		char name[2] = {*s};
-		struct option_seen seen = {.name = name,
-					   .first = i,
-					   .alone = s[1] == '\0' &&
-						    s == w->argv[i] + 1};
-
-		ends = !strchr(w->flags->letters, *s);
-		if (ends && s[1])
-			seen.value = s[1] == '=' ? s + 2 : s + 1;
-		else if (ends && i + 1 < w->argc)
-			seen.value = w->argv[i + (*words)++];
-		seen.words = *words;
-		rc = w->fn(&seen, w->arg, w->e);
-	}
-	return rc;
+	snprintf(o->name, sizeof(o->name), "%c", *s);
+	if (flag && s[1] && s[1] != '=')
+		return;
+	o->letter = 0;
+	o->next++;
+	if (s[1])
+		o->value = s + 1 + (s[1] == '=');
+	else if (!flag && o->next < o->argc)
+		o->value = o->argv[o->next++];
 }
 
-int options_walk(int argc, char *const *argv, int i, const struct flags *flags,
-		 int (*fn)(const struct option_seen *, void *, struct err *),
-		 void *arg, struct err *e)
+bool options_next(struct options *o)
 {
-	const struct walk w = {argc, argv, flags, fn, arg, e};
+	const char *word = o->next < o->argc ? o->argv[o->next] : "";
 
-	while (i < argc && argv[i][0] == '-' && argv[i][1]) {
-		int words = 1, rc;
+	if (word[0] != '-' || !word[1] || strcmp(word, "--") == 0)
+		return false;
+	o->at = o->next;
+	o->value = NULL;
+	if (word[1] == '-')
+		take_word(o);
+	else
+		take_letter(o);
+	return true;
+}
 
-		if (strcmp(argv[i], "--") == 0)
-			return i;
-		rc = argv[i][1] == '-' ? long_option(&w, i, &words)
-				       : short_options(&w, i, &words);
-		if (rc < 0)
-			return rc;
-		i += words;
-	}
-	return i;
+int command_at(int argc, char *const *argv, bool *pod)
+{
+	struct options o = {
+		.argc = argc, .argv = argv, .letters = PODMAN_LETTERS};
+
+	while (options_next(&o))
+		;
+	*pod = o.next < argc && strcmp(argv[o.next], "pod") == 0;
+	if (o.next >= argc ||
+	    !word_in("builder buildx container image pod", argv[o.next]))
+		return o.next;
+	for (o.next++; options_next(&o);)
+		;
+	return o.next;
 }

@@ -4,29 +4,30 @@
 #pragma once
 
 #include <stdbool.h>
-#include <stddef.h>
 
-#include "err.h"
+/* Letters that take no value: podman's own, and those of run and create. */
+#define PODMAN_LETTERS "rv"
+#define RUN_LETTERS "ditPq"
 
-/* Options that take no value: words between spaces, and letters. */
-struct flags {
-	const char *words, *letters;
-};
-extern const struct flags podman_flags; /* podman's own, before the command */
-extern const struct flags run_flags;	/* of run and create */
-
-struct option_seen {
-	const char *name;  /* without dashes; one letter for a short one */
+struct options {
+	int argc;
+	char *const *argv;
+	int next; /* the word behind this option, or the first that is none */
+	const char *letters;
+	/* The option at hand */
+	int at;		   /* its first word */
+	char name[64];	   /* without dashes; one letter for a short one */
 	const char *value; /* NULL: none; for a flag what stands after '=' */
-	int first, words;  /* where it stands in argv */
-	bool alone;	   /* not one of several letters in a word */
+	int letter;	   /* in a word of several: how many came before */
 };
 
-/* Calls fn for each option from argv[i] on, and returns where the first word
- * that is none stands (argc: there is none), or what fn returned below 0. */
-int options_walk(int argc, char *const *argv, int i, const struct flags *flags,
-		 int (*fn)(const struct option_seen *, void *, struct err *),
-		 void *arg, struct err *e);
+/* The option at argv[next]; false: there is none. Of several letters in a word
+ * only the last has words, from `at` up to `next`. */
+bool options_next(struct options *o);
 
-/* Whether this is one of the words. */
-bool word_in(const char *words, const char *word, size_t n);
+/* Where podman's command is (run, of --log-level debug container run), argc:
+ * nowhere. *pod: it is one of pods. */
+int command_at(int argc, char *const *argv, bool *pod);
+
+/* Whether this is one of the words, which have spaces between them. */
+bool word_in(const char *words, const char *word);

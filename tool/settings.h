@@ -13,10 +13,8 @@ struct settings {
 	char *storage;	   /* folder on the disk for images; "": any */
 	uint64_t stopped_s, notice_s; /* reap */
 	uint64_t reap_limit_s;	      /* for each user */
-	uint64_t gone_s;  /* rest of an address whose container is gone */
-	char *hooks;	  /* folder of our hook */
-	char *self;	  /* this program */
-	char *reap_users; /* the script that runs it as each user */
+	uint64_t gone_s; /* rest of an address whose container is gone */
+	char *bin;	 /* the folder of this program */
 };
 
 /* From $IE_PODMAN_CONF or the file of the site, which need not be there. */

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
-#include <libgen.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -13,7 +12,9 @@
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "cmd.h"
 #include "command.h"
+#include "options.h"
 #include "proc.h"
 #include "sif.h"
 
@@ -34,30 +35,30 @@ static void note_signal(int signal)
 /* Opens a temporary file in the folder of the one that is wanted. */
 static int place_open(struct job *j, struct err *e)
 {
-	cleanup_free char *copy = strdup(j->file);
-	char *folder = copy ? dirname(copy) : NULL;
-	size_t len = strlen(j->file);
+	const char *slash = strrchr(j->file, '/');
+	int folder = slash ? (int)(slash + 1 - j->file) : 0;
 	struct stat st;
+	bool there = lstat(j->file, &st) == 0;
 
-	if (len == 0 || j->file[len - 1] == '/' ||
-	    (lstat(j->file, &st) == 0 && !S_ISREG(st.st_mode)))
+	if (!j->file[folder] || (there && !S_ISREG(st.st_mode)))
 		return err_set(e, -EINVAL,
 			       "%s: not a regular file; choose another name",
 			       j->file);
-	if (lstat(j->file, &st) == 0 && !j->replace)
+	if (there && !j->replace)
 		return err_set(e, -EINVAL, "%s: exists; -f replaces it",
 			       j->file);
-	if (!folder ||
-	    asprintf(&j->temporary, "%s/.ie-podman-sif-XXXXXX", folder) < 0)
+	if (asprintf(&j->temporary, "%.*s.ie-podman-sif-XXXXXX", folder,
+		     j->file) < 0)
 		return err_sys(e, -ENOMEM, "%s", j->file);
 	j->fd = mkostemp(j->temporary, O_CLOEXEC);
 	if (j->fd >= 0)
 		return 0;
 	free(steal_pointer(&j->temporary));
 	return err_set(e, -EINVAL,
-		       "create a file in %s: %s; choose a folder that you can "
-		       "write to",
-		       folder, strerror(errno));
+		       "create a file in %.*s: %s; choose a folder that you "
+		       "can write to",
+		       folder > 1 ? folder - 1 : 1, folder ? j->file : ".",
+		       strerror(errno));
 }
 
 /* Gives the finished file its name. */
@@ -106,7 +107,7 @@ static int inside_run(const struct job *j, struct err *e)
 	/* No limit: how long it takes is the image's size */
 	while ((r = proc_wait(&p, 200, &status)) == -ETIMEDOUT && !signalled)
 		;
-	cleanup_fd_fn(&p.in); /* it ends when its standard input does */
+	close(steal_fd(&p.in)); /* it ends when its standard input does */
 	if (r == -ETIMEDOUT)
 		r = proc_wait(&p, 10000, &status);
 	proc_close(&p);
@@ -147,8 +148,6 @@ static int arguments(int argc, char **argv, struct job *j, struct err *e)
 {
 	static const struct option options[] = {
 		{"compress", required_argument, NULL, 'c'}, {NULL, 0, NULL, 0}};
-	static const char *const known[] = {"zstd", "gzip", "lz4", "xz"};
-	size_t i = 0;
 	int c;
 
 	opterr = optind = 0;
@@ -162,9 +161,7 @@ static int arguments(int argc, char **argv, struct job *j, struct err *e)
 				       argv[optind - 1],
 				       c == ':' ? "value is missing"
 						: "unknown option");
-	while (i < ARRAY_SIZE(known) && strcmp(j->compression, known[i]) != 0)
-		i++;
-	if (i == ARRAY_SIZE(known))
+	if (!word_in("zstd gzip lz4 xz", j->compression))
 		return err_set(e, -EINVAL,
 			       "--compress %s: unknown compression; see --help",
 			       j->compression);
@@ -177,13 +174,14 @@ static int arguments(int argc, char **argv, struct job *j, struct err *e)
 	return j->file ? 0 : err_sys(e, -ENOMEM, "%s", j->image);
 }
 
-int cmd_sif(int argc, char **argv, struct err *e)
+int cmd_sif(const struct settings *s, int argc, char **argv, struct err *e)
 {
 	static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
 	struct sigaction noted = {.sa_handler = note_signal}, before;
 	struct job j = {.compression = "zstd", .fd = -1};
 	int r = arguments(argc, argv, &j, e);
 
+	(void)s;
 	for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
 		if (sigaction(signals[i], NULL, &before) == 0 &&
 		    before.sa_handler != SIG_IGN)

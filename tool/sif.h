@@ -9,14 +9,6 @@
 
 #include "err.h"
 
-/* sif [--compress zstd|gzip|lz4|xz] [-f] IMAGE [FILE.sif]; argv[0] is "sif".
- * Exit code, or -errno with the reason. */
-int cmd_sif(int argc, char **argv, struct err *e);
-
-/* sif-inside IMAGE COMPRESSION: the same where the image can be mounted, into
- * standard output, until standard input ends. Only cmd_sif() starts it. */
-int cmd_sif_inside(int argc, char **argv, struct err *e);
-
 enum sif_text {
 	SIF_DEFINITION,
 	SIF_LABELS,

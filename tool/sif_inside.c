@@ -3,6 +3,7 @@
  * file; standard input ends when whoever wants it is gone. */
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -11,6 +12,7 @@
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "cmd.h"
 #include "command.h"
 #include "proc.h"
 #include "sif.h"
@@ -57,17 +59,16 @@ static int squash_run(const char *const argv[], struct err *e)
 	int status = 0;
 	int r = proc_start(&p, argv, PROC_OUT | PROC_ERR, e);
 
+	if (r == -ENOENT)
+		return err_set(e, r,
+			       "mksquashfs is not installed; install "
+			       "squashfs-tools");
 	if (r < 0)
-		return r != -ENOENT ? r
-				    : err_set(e, r,
-					      "mksquashfs is not installed; "
-					      "install squashfs-tools");
+		return r;
 	r = first_line(p.err, line, sizeof(line));
 	if (r == 0)
 		r = proc_wait(&p, LIMIT_MS, &status);
 	proc_close(&p);
-	if (r == -EINTR)
-		return err_set(e, r, "interrupted");
 	if (r < 0)
 		return err_sys(e, r, "mksquashfs");
 	if (status != 0)
@@ -84,47 +85,30 @@ static int squash(const struct sif_meta *m, const char *root,
 	cleanup_free char *pseudo = dir < 0 ? NULL : sif_meta_pseudo(m, dir);
 	cleanup_fd int fd = memfd_create("pseudo", 0);
 	cleanup_fd int out = dup(STDOUT_FILENO);
-	bool zstd = strcmp(compression, "zstd") == 0;
-	char offset[24], created[24], from[40], file[40];
-	const char *level = zstd ? "-Xcompression-level" : "-quiet";
-	const char *three = zstd ? "3" : "-quiet";
-	/* Patterns are left out: a name would stand for its hard links, too */
-	const char *argv[] = {"mksquashfs",
-			      root,
-			      file,
-			      "-noappend",
-			      "-no-progress",
-			      "-quiet",
-			      "-no-exports",
-			      "-exit-on-error",
-			      "-wildcards",
-			      "-offset",
-			      offset,
-			      "-root-time",
-			      created,
-			      "-comp",
-			      compression,
-			      level,
-			      three,
-			      "-pf",
-			      from,
-			      "-e",
-			      ".singularity.d",
-			      ".exec",
-			      ".run",
-			      ".shell",
-			      NULL};
+	char options[512], created[24], *rest;
+	struct line l = {0};
 
 	if (!pseudo || fd < 0 || out < 0 ||
 	    write(fd, pseudo, strlen(pseudo)) != (ssize_t)strlen(pseudo))
 		return err_sys(e, -errno, "%s", root);
-	sprintf(offset, "%llu", (unsigned long long)sif_head_size(m));
+	/* Patterns are left out: a name would stand for its hard links, too */
+	snprintf(options, sizeof(options),
+		 "/proc/self/fd/%d -noappend -no-progress -quiet -no-exports "
+		 "-exit-on-error -wildcards -offset %" PRIu64
+		 " -root-time %u -comp %s%s -pf /proc/self/fd/%d "
+		 "-e .singularity.d .exec .run .shell",
+		 out, sif_head_size(m), m->created, compression,
+		 strcmp(compression, "zstd") == 0 ? " -Xcompression-level 3"
+						  : "",
+		 fd);
+	line_add(&l, "mksquashfs");
+	line_add(&l, "%s", root);
+	for (rest = options; rest;)
+		line_add(&l, "%s", strsep(&rest, " "));
 	sprintf(created, "%u", m->created);
-	sprintf(file, "/proc/self/fd/%d", out);
-	sprintf(from, "/proc/self/fd/%d", fd);
 	setenv("SOURCE_DATE_EPOCH", created, 1); /* no time is later */
 	setenv("LC_ALL", "C", 1);
-	return squash_run(argv, e);
+	return squash_run((const char *const *)l.words, e);
 }
 
 static int fill(const struct sif_meta *m, const char *compression,
@@ -143,12 +127,14 @@ static int fill(const struct sif_meta *m, const char *compression,
 	return r < 0 ? r : sif_head_write(m, compression, STDOUT_FILENO, e);
 }
 
-int cmd_sif_inside(int argc, char **argv, struct err *e)
+int cmd_sif_inside(const struct settings *s, int argc, char **argv,
+		   struct err *e)
 {
 	cleanup_free char *inspect = NULL;
 	struct sif_meta m = {0};
 	int r;
 
+	(void)s;
 	if (argc != 3)
 		return err_set(e, -EINVAL, "only ie-podman sif calls it");
 	setenv("IE_SIF_IMAGE", argv[1], 1);

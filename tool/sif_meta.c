@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "line.h"
 #include "sif.h"
 
 #define D ".singularity.d"
@@ -27,16 +28,9 @@
 	      "}\n"                                                            \
 	      "load /" D "/env/*.sh\n" rest
 
-/* A word that the shell takes as it is. */
-static void put_quoted(FILE *f, const char *word)
+static const char *text(const json_t *t)
 {
-	putc('\'', f);
-	for (; *word; word++)
-		if (*word == '\'')
-			fputs("'\\''", f);
-		else
-			putc(*word, f);
-	putc('\'', f);
+	return json_is_string(t) ? json_string_value(t) : "";
 }
 
 static void put_words(FILE *f, const json_t *words)
@@ -46,7 +40,7 @@ static void put_words(FILE *f, const json_t *words)
 
 	json_array_foreach (words, i, w) {
 		putc(' ', f);
-		put_quoted(f, json_string_value(w) ? json_string_value(w) : "");
+		word_print(f, text(w));
 	}
 }
 
@@ -56,14 +50,13 @@ static void put_runscript(FILE *f, const json_t *config)
 {
 	const json_t *entry = json_object_get(config, "Entrypoint");
 	const json_t *cmd = json_object_get(config, "Cmd");
-	const char *dir =
-		json_string_value(json_object_get(config, "WorkingDir"));
+	const char *dir = text(json_object_get(config, "WorkingDir"));
 
 	fputs(SHELL "if [ $# -eq 0 ]; then\n", f);
-	if (dir && *dir) {
+	if (*dir) {
 		/* What an image does not have, an engine would make */
 		fputs("\tcd ", f);
-		put_quoted(f, dir);
+		word_print(f, dir);
 		fputs(" 2>/dev/null || :\n", f);
 	}
 	fputs("\tset --", f);
@@ -86,8 +79,7 @@ static void put_environment(FILE *f, const json_t *config)
 
 	fputs(SHELL, f);
 	json_array_foreach (json_object_get(config, "Env"), i, v) {
-		const char *s =
-			json_string_value(v) ? json_string_value(v) : "";
+		const char *s = text(v);
 		int n = (int)strspn(s, names);
 
 		if (!n || isdigit((unsigned char)*s) || s[n] != '=')
@@ -95,7 +87,7 @@ static void put_environment(FILE *f, const json_t *config)
 		if (strncmp(s, "PATH=", 5) != 0)
 			fprintf(f, "[ -n \"${%.*s:-}\" ] || ", n, s);
 		fprintf(f, "export %.*s=", n, s);
-		put_quoted(f, s + n + 1);
+		word_print(f, s + n + 1);
 		putc('\n', f);
 	}
 }
@@ -180,53 +172,53 @@ static void put_pseudo(FILE *f, const struct sif_meta *m, const char *path,
 char *sif_meta_pseudo(const struct sif_meta *m, int root)
 {
 	const struct {
-		const char *path, *text;
-	} files[] =
-		{
-			{D "/actions/exec", ACTION("exec \"$@\"\n")},
-			{D "/actions/run",
-			 ACTION("exec /" D "/runscript \"$@\"\n")},
-			{D "/actions/shell",
-			 ACTION("[ ! -x /bin/bash ] || exec /bin/bash --norc "
-				"\"$@\"\n"
-				"exec /bin/sh \"$@\"\n")},
-			{D "/env/10-docker2singularity.sh",
-			 m->text[SIF_ENVIRONMENT]},
-			{D "/env/90-environment.sh", SHELL},
-			{D "/runscript", m->text[SIF_RUNSCRIPT]},
-			{D "/startscript", SHELL},
-			{D "/test", SHELL},
-			{D "/Singularity", m->text[SIF_DEFINITION]},
-			{D "/labels.json", m->text[SIF_LABELS]},
-		},
-	  links[] = {
-		  {".exec", D "/actions/exec"},
-		  {".run", D "/actions/run"},
-		  {".shell", D "/actions/shell"},
-	  };
-	/* What Singularity mounts on, where the image does not have it */
-	static const char *const dirs[] = {"dev", "home", "proc", "sys", "tmp"};
-	char *all;
+		const char *path;
+		char type;
+		unsigned mode;
+		const char *text;
+		bool lacking; /* only where the image does not have it */
+	} all[] = {
+		{D, 'D', 0755, "", false},
+		{D "/actions", 'D', 0755, "", false},
+		{D "/env", 'D', 0755, "", false},
+		{D "/libs", 'D', 0755, "", false},
+		{D "/actions/exec", 'F', 0755, ACTION("exec \"$@\"\n"), false},
+		{D "/actions/run", 'F', 0755,
+		 ACTION("exec /" D "/runscript \"$@\"\n"), false},
+		{D "/actions/shell", 'F', 0755,
+		 ACTION("[ ! -x /bin/bash ] || exec /bin/bash --norc \"$@\"\n"
+			"exec /bin/sh \"$@\"\n"),
+		 false},
+		{D "/env/10-docker2singularity.sh", 'F', 0755,
+		 m->text[SIF_ENVIRONMENT], false},
+		{D "/env/90-environment.sh", 'F', 0755, SHELL, false},
+		{D "/runscript", 'F', 0755, m->text[SIF_RUNSCRIPT], false},
+		{D "/startscript", 'F', 0755, SHELL, false},
+		{D "/test", 'F', 0755, SHELL, false},
+		{D "/Singularity", 'F', 0755, m->text[SIF_DEFINITION], false},
+		{D "/labels.json", 'F', 0755, m->text[SIF_LABELS], false},
+		{".exec", 'S', 0777, D "/actions/exec", false},
+		{".run", 'S', 0777, D "/actions/run", false},
+		{".shell", 'S', 0777, D "/actions/shell", false},
+		/* What Singularity mounts on */
+		{"dev", 'D', 0755, "", true},
+		{"home", 'D', 0755, "", true},
+		{"proc", 'D', 0755, "", true},
+		{"sys", 'D', 0755, "", true},
+		{"tmp", 'D', 01777, "", true},
+		{"singularity", 'S', 0777, D "/runscript", true},
+	};
+	char *pseudo;
 	size_t size;
-	FILE *f = open_memstream(&all, &size);
+	FILE *f = open_memstream(&pseudo, &size);
 	struct stat st;
 
 	if (!f)
 		return NULL;
-	for (const char *const *dir =
-		     (const char *const[]){D, D "/actions", D "/env", D "/libs",
-					   NULL};
-	     *dir; dir++)
-		put_pseudo(f, m, *dir, 'D', 0755, "");
-	for (size_t i = 0; i < ARRAY_SIZE(files); i++)
-		put_pseudo(f, m, files[i].path, 'F', 0755, files[i].text);
-	for (size_t i = 0; i < ARRAY_SIZE(links); i++)
-		put_pseudo(f, m, links[i].path, 'S', 0777, links[i].text);
-	for (size_t i = 0; i < ARRAY_SIZE(dirs); i++)
-		if (fstatat(root, dirs[i], &st, AT_SYMLINK_NOFOLLOW) < 0)
-			put_pseudo(f, m, dirs[i], 'D',
-				   dirs[i][0] == 't' ? 01777 : 0755, "");
-	if (fstatat(root, "singularity", &st, AT_SYMLINK_NOFOLLOW) < 0)
-		put_pseudo(f, m, "singularity", 'S', 0777, D "/runscript");
-	return fclose(f) == 0 ? all : NULL;
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
+		if (!all[i].lacking ||
+		    fstatat(root, all[i].path, &st, AT_SYMLINK_NOFOLLOW) < 0)
+			put_pseudo(f, m, all[i].path, all[i].type, all[i].mode,
+				   all[i].text);
+	return fclose(f) == 0 ? pseudo : NULL;
 }

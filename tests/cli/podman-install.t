@@ -33,7 +33,6 @@ is 'all that belongs to it, with its modes' \
 755 ./usr/libexec/ie-podman/reap-users
 755 ./usr/sbin/ie-netd
 644 ./usr/share/bash-completion/completions/ie-podman
-644 ./usr/share/ie-podman/hooks.d/ie-podman-stop.json
 644 ./usr/share/ie-podman/hooks.d/ie-podman.json
 644 ./usr/share/man/man1/ie-podman.1
 644 ./usr/share/man/man5/ie-podman.conf.5
@@ -60,8 +59,7 @@ for hook in "$dir$hooks_dir"/*.json; do
 	is "${hook##*/} is JSON, and names the program" "$(perl -MJSON::PP -e '
 		local $/; my $h = decode_json(<>);
 		print "$h->{hook}{path} $h->{hook}{args}[1] @{$h->{stages}}"' \
-		"$hook")" "/usr/bin/ie-podman hook $(case $hook in
-		*stop*) echo poststop ;; *) echo createRuntime ;; esac)"
+		"$hook")" "/usr/bin/ie-podman hook createRuntime poststop"
 done
 is 'the program looks for them there as well' "$("$dir/usr/bin/ie-podman" \
 	check -- run --ip x 2>/dev/null | grep -o 'hooks-dir=[^ ]*')" \
