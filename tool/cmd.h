@@ -13,9 +13,7 @@ int podman_line(struct line *out, const struct settings *s, int argc,
 
 typedef int command_run(const struct settings *s, int argc, char **argv,
 			struct err *e);
-command_run cmd_check, cmd_ip, cmd_info, cmd_reap, cmd_hook;
-/* In Podman's user namespace, and only from cmd_sif(): see sif.h. */
-command_run cmd_sif, cmd_sif_inside;
+command_run cmd_check, cmd_ip, cmd_info, cmd_reap, cmd_hook, cmd_sif;
 /* Prints what reap has to tell the user, if anything. */
 void reap_notice(void);
 

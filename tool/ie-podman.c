@@ -53,13 +53,8 @@ static const struct {
 	const char *name;
 	command_run *run;
 } commands[] = {
-	{"check", cmd_check},
-	{"hook", cmd_hook},
-	{"info", cmd_info},
-	{"ip", cmd_ip},
-	{"reap", cmd_reap},
-	{"sif", cmd_sif},
-	{"sif-inside", cmd_sif_inside},
+	{"check", cmd_check}, {"hook", cmd_hook}, {"info", cmd_info},
+	{"ip", cmd_ip},	      {"reap", cmd_reap}, {"sif", cmd_sif},
 };
 
 static int dispatch(int argc, char **argv, struct err *e)

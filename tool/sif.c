@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
-#include <limits.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -14,6 +14,7 @@
 #include "cleanup.h"
 #include "cmd.h"
 #include "command.h"
+#include "line.h"
 #include "options.h"
 #include "proc.h"
 #include "sif.h"
@@ -81,29 +82,45 @@ static int place_take(struct job *j, struct err *e)
 	return 0;
 }
 
-/* Runs ourselves in Podman's user namespace, with the file as standard output:
- * only the standard descriptors get through there. */
-static int inside_run(const struct job *j, struct err *e)
+/* Asks Podman about the image; the caller closes what it says. */
+static int describe(const struct job *j, struct sif_meta *m, struct err *e)
 {
-	char self[PATH_MAX] = "";
-	const char *const argv[] = {
-		"podman", "unshare",	  "unshare", "--mount", "--pid",
-		"--fork", "--kill-child", "--",	     self,	"sif-inside",
-		j->image, j->compression, NULL};
+	cleanup_free char *said = NULL;
+	const char *why;
+	struct err no;
+	int r;
+
+	setenv("IE_SIF_IMAGE", j->image, 1);
+	r = proc_capture("podman image inspect --format '" SIF_META_FORMAT
+			 "' -- \"$IE_SIF_IMAGE\"",
+			 120000, &said, &no);
+	if (r == 0)
+		return sif_meta_read(m, said, e);
+	why = strstr(no.msg, "Error: ");
+	return err_set(e, r, "%s: %s; see podman images", j->image,
+		       why ? why + strlen("Error: ") : no.msg);
+}
+
+/* Has sif-squash fill the file. Only the standard descriptors get through to
+ * Podman's user namespace. */
+static int squash(const struct job *j, const struct line *l, const char *texts,
+		  struct err *e)
+{
 	cleanup_fd int out = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+	size_t size = strlen(texts);
 	struct proc p;
 	int r, status = 0;
+	bool sent;
 
-	if (readlink("/proc/self/exe", self, sizeof(self) - 1) < 0 ||
-	    dup2(j->fd, STDOUT_FILENO) < 0)
-		return err_sys(e, -errno, "start podman");
-	/* To root Podman gives no namespace, nor is one needed */
-	r = proc_start(&p, argv + (geteuid() == 0 ? 2 : 0), PROC_IN, e);
+	if (dup2(j->fd, STDOUT_FILENO) < 0)
+		return err_sys(e, -errno, "start sif-squash");
+	r = proc_start(&p, (const char *const *)l->words, PROC_IN, e);
 	if (out < 0 || dup2(out, STDOUT_FILENO) < 0)
 		close(STDOUT_FILENO);
 	if (r < 0)
-		return r == -ENOENT ? err_set(e, r, "podman is not installed")
-				    : r;
+		return r;
+	sent = dprintf(p.in, "%zu\n", size) > 0 &&
+	       write(p.in, texts, size) == (ssize_t)size;
 	/* No limit: how long it takes is the image's size */
 	while ((r = proc_wait(&p, 200, &status)) == -ETIMEDOUT && !signalled)
 		;
@@ -112,17 +129,40 @@ static int inside_run(const struct job *j, struct err *e)
 		r = proc_wait(&p, 10000, &status);
 	proc_close(&p);
 	if (r < 0)
-		return err_sys(e, r, "podman unshare");
+		return err_sys(e, r, "wait for sif-squash");
 	/* It has said why */
-	return status ? EXIT_FAILED : EXIT_DONE;
+	return status || !sent ? EXIT_FAILED : EXIT_DONE;
 }
 
-static int make(struct job *j, struct err *e)
+static int fill(const struct settings *s, const struct job *j,
+		const struct sif_meta *m, struct err *e)
 {
+	cleanup_free char *texts = NULL;
+	struct line l = {0};
+
+	line_add(&l, "%s/../libexec/ie-podman/sif-squash", s->bin);
+	line_add(&l, "%s", j->image);
+	line_add(&l, "%s", m->id); /* whatever is tagged now */
+	line_add(&l, "%" PRIu64, sif_head_size(m));
+	line_add(&l, "%u", m->created);
+	line_add(&l, "%s", j->compression);
+	texts = sif_meta_pseudo(m, &l);
+	return texts ? squash(j, &l, texts, e)
+		     : err_sys(e, -ENOMEM, "describe the image");
+}
+
+static int make(const struct settings *s, struct job *j, struct err *e)
+{
+	struct sif_meta m = {0};
 	int r = place_open(j, e);
 
 	if (r == 0)
-		r = inside_run(j, e);
+		r = describe(j, &m, e);
+	if (r == 0)
+		r = fill(s, j, &m, e);
+	if (r == 0)
+		r = sif_head_write(&m, j->compression, j->fd, e);
+	sif_meta_close(&m);
 	if (r == 0 && !signalled)
 		r = place_take(j, e);
 	if (j->temporary)
@@ -181,13 +221,13 @@ int cmd_sif(const struct settings *s, int argc, char **argv, struct err *e)
 	struct job j = {.compression = "zstd", .fd = -1};
 	int r = arguments(argc, argv, &j, e);
 
-	(void)s;
 	for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
 		if (sigaction(signals[i], NULL, &before) == 0 &&
 		    before.sa_handler != SIG_IGN)
 			sigaction(signals[i], &noted, NULL);
+	signal(SIGPIPE, SIG_IGN);
 	if (r == 0)
-		r = make(&j, e);
+		r = make(s, &j, e);
 	free(j.temporary);
 	free(j.file);
 	if (signalled)

@@ -3,15 +3,10 @@
  * by that name. */
 #include <ctype.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <jansson.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "cleanup.h"
 #include "line.h"
@@ -152,73 +147,58 @@ void sif_meta_close(struct sif_meta *m)
 		free(m->text[i]);
 }
 
-/* Defines one, "PATH TYPE TIME MODE UID GID ...", with types as mksquashfs has
- * them. A file's text comes from a descriptor that cat inherits. */
-static void put_pseudo(FILE *f, const struct sif_meta *m, const char *path,
-		       char type, unsigned mode, const char *text)
-{
-	ssize_t size = (ssize_t)strlen(text);
-	int fd = type == 'F' ? memfd_create("text", 0) : -1;
-
-	fprintf(f, "%s %c %u %o 0 0 ", path, type, m->created, mode);
-	if (type != 'F')
-		fprintf(f, "%s\n", text);
-	else if (fd >= 0 && write(fd, text, (size_t)size) == size)
-		fprintf(f, "cat /proc/self/fd/%d\n", fd);
-	else
-		fputs("false\n", f); /* and mksquashfs fails */
-}
-
-char *sif_meta_pseudo(const struct sif_meta *m, int root)
+char *sif_meta_pseudo(const struct sif_meta *m, struct line *l)
 {
 	const struct {
 		const char *path;
 		char type;
-		unsigned mode;
 		const char *text;
-		bool lacking; /* only where the image does not have it */
 	} all[] = {
-		{D, 'D', 0755, "", false},
-		{D "/actions", 'D', 0755, "", false},
-		{D "/env", 'D', 0755, "", false},
-		{D "/libs", 'D', 0755, "", false},
-		{D "/actions/exec", 'F', 0755, ACTION("exec \"$@\"\n"), false},
-		{D "/actions/run", 'F', 0755,
-		 ACTION("exec /" D "/runscript \"$@\"\n"), false},
-		{D "/actions/shell", 'F', 0755,
+		{D, 'D', ""},
+		{D "/actions", 'D', ""},
+		{D "/env", 'D', ""},
+		{D "/libs", 'D', ""},
+		{D "/actions/exec", 'F', ACTION("exec \"$@\"\n")},
+		{D "/actions/run", 'F',
+		 ACTION("exec /" D "/runscript \"$@\"\n")},
+		{D "/actions/shell", 'F',
 		 ACTION("[ ! -x /bin/bash ] || exec /bin/bash --norc \"$@\"\n"
-			"exec /bin/sh \"$@\"\n"),
-		 false},
-		{D "/env/10-docker2singularity.sh", 'F', 0755,
-		 m->text[SIF_ENVIRONMENT], false},
-		{D "/env/90-environment.sh", 'F', 0755, SHELL, false},
-		{D "/runscript", 'F', 0755, m->text[SIF_RUNSCRIPT], false},
-		{D "/startscript", 'F', 0755, SHELL, false},
-		{D "/test", 'F', 0755, SHELL, false},
-		{D "/Singularity", 'F', 0755, m->text[SIF_DEFINITION], false},
-		{D "/labels.json", 'F', 0755, m->text[SIF_LABELS], false},
-		{".exec", 'S', 0777, D "/actions/exec", false},
-		{".run", 'S', 0777, D "/actions/run", false},
-		{".shell", 'S', 0777, D "/actions/shell", false},
-		/* What Singularity mounts on */
-		{"dev", 'D', 0755, "", true},
-		{"home", 'D', 0755, "", true},
-		{"proc", 'D', 0755, "", true},
-		{"sys", 'D', 0755, "", true},
-		{"tmp", 'D', 01777, "", true},
-		{"singularity", 'S', 0777, D "/runscript", true},
+			"exec /bin/sh \"$@\"\n")},
+		{D "/env/10-docker2singularity.sh", 'F',
+		 m->text[SIF_ENVIRONMENT]},
+		{D "/env/90-environment.sh", 'F', SHELL},
+		{D "/runscript", 'F', m->text[SIF_RUNSCRIPT]},
+		{D "/startscript", 'F', SHELL},
+		{D "/test", 'F', SHELL},
+		{D "/Singularity", 'F', m->text[SIF_DEFINITION]},
+		{D "/labels.json", 'F', m->text[SIF_LABELS]},
+		{".exec", 'S', D "/actions/exec"},
+		{".run", 'S', D "/actions/run"},
+		{".shell", 'S', D "/actions/shell"},
 	};
-	char *pseudo;
+	char *texts = NULL;
 	size_t size;
-	FILE *f = open_memstream(&pseudo, &size);
-	struct stat st;
+	FILE *f = open_memstream(&texts, &size);
 
 	if (!f)
 		return NULL;
-	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
-		if (!all[i].lacking ||
-		    fstatat(root, all[i].path, &st, AT_SYMLINK_NOFOLLOW) < 0)
-			put_pseudo(f, m, all[i].path, all[i].type, all[i].mode,
-				   all[i].text);
-	return fclose(f) == 0 ? pseudo : NULL;
+	/* "PATH TYPE TIME MODE UID GID ...", a file's contents from a command
+	 */
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++) {
+		line_add(l, "-p");
+		if (all[i].type != 'F') {
+			line_add(l, "%s %c %u %o 0 0 %s", all[i].path,
+				 all[i].type, m->created,
+				 all[i].type == 'S' ? 0777 : 0755, all[i].text);
+			continue;
+		}
+		line_add(l,
+			 "%s F %u 755 0 0 dd if=/proc/self/fd/5 status=none "
+			 "iflag=skip_bytes,count_bytes skip=%ld count=%zu",
+			 all[i].path, m->created, ftell(f),
+			 strlen(all[i].text));
+		fputs(all[i].text, f);
+	}
+	fclose(f);
+	return texts;
 }

@@ -31,6 +31,7 @@ is 'all that belongs to it, with its modes' \
 644 ./usr/lib/systemd/system/ie-podman-reap.timer
 644 ./usr/lib/sysusers.d/ie-netd.conf
 755 ./usr/libexec/ie-podman/reap-users
+755 ./usr/libexec/ie-podman/sif-squash
 755 ./usr/sbin/ie-netd
 644 ./usr/share/bash-completion/completions/ie-podman
 644 ./usr/share/ie-podman/hooks.d/ie-podman.json

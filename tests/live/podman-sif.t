@@ -225,21 +225,21 @@ places() {
 		'2 ie-podman: sif: create a file in gone: No such file*; choose*'
 	like 'an image that does not exist, too' \
 		"$(status_of alice "$pod" sif nosuch)" \
-		'1 ie-podman: sif nosuch: *image not known; see podman images'
+		'1 ie-podman: sif: nosuch: *image not known; see podman images'
 	mkdir "$home/alice/small"
 	mount -t tmpfs -o size=512k,mode=777 none "$home/alice/small"
 	like 'a disk that is full is said to be' \
 		"$(status_of alice "$pod" sif web small/web.sif)" \
-		'1 ie-podman: sif web: mksquashfs: *No space left on device*'
+		'1 ie-podman: sif: web: mksquashfs: *No space left on device*'
 	is 'and no half of a file is left' "$(ls -A "$home/alice/small")" ''
 	umount "$home/alice/small"
-	for program in sh podman unshare newuidmap newgidmap; do
+	for program in sh id podman unshare newuidmap newgidmap; do
 		ln -s "$(command -v $program)" "$home/bin"
 	done
 	like 'without mksquashfs it says what to install' "$(
 		user_path=$home/bin
 		status_of alice "$pod" sif -f web again.sif
-	)" '1 ie-podman: sif web: mksquashfs is not installed; install squashfs-tools'
+	)" '1 ie-podman: sif: web: mksquashfs is not installed; install squashfs-tools'
 	long=$(printf '%0251d' 7).sif
 	ok 'a name may be as long as names can be' alice "$pod" sif web "$long"
 	for wrong in '' '--compress lzo web' '-x web' '--compress' 'a b c'; do
