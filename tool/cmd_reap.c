@@ -17,8 +17,6 @@
 #include "machine.h"
 #include "proc.h"
 
-/* --- the notice: lines in a file of the user's ---------------------------- */
-
 #define NOTICE "$HOME/.local/state/ie-podman/notice"
 
 struct notice {
@@ -66,8 +64,6 @@ void reap_notice(void)
 			"will be removed on %s; `podman start %s` keeps it\n",
 			n.name, date((time_t)n.removal, day), n.name);
 }
-
-/* --- one user ------------------------------------------------------------- */
 
 struct reap {
 	const struct settings *site;
@@ -139,19 +135,16 @@ static int lease_judge(const struct netd_lease *x, void *arg, struct err *e)
 /* Opens the new notice, beside the one that is there. */
 static int notice_begin(struct reap *r, char next[PATH_MAX], struct err *e)
 {
-	static const char *const folders[] = {"$HOME/.local",
-					      "$HOME/.local/state",
-					      "$HOME/.local/state/ie-podman"};
-	char folder[PATH_MAX];
+	cleanup_free char *said = NULL;
+	int rc = 0;
 
 	text_expand(NOTICE, r->path);
 	text_expand(NOTICE ".new", next);
 	if (r->dry)
 		return 0;
-	for (size_t i = 0; i < ARRAY_SIZE(folders); i++) {
-		text_expand(folders[i], folder);
-		mkdir(folder, 0700);
-	}
+	rc = proc_capture("mkdir -p ~/.local/state/ie-podman", 10000, &said, e);
+	if (rc)
+		return rc;
 	r->notice = fopen(next, "we");
 	return r->notice ? 0 : err_sys(e, -errno, "reap: write %s", next);
 }

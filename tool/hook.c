@@ -25,9 +25,8 @@ struct state {
 	const char *id, *bundle, *status;
 	const char *wish, *autoremove; /* annotations */
 	int pid;
+	const char *socket; /* of ie-netd */
 };
-
-/* --- our end of the link -------------------------------------------------- */
 
 static int up(uint32_t address, struct err *e)
 {
@@ -61,8 +60,6 @@ static int enter(int pid, struct err *e)
 		return err_sys(e, -errno, "enter the container's network");
 	return 0;
 }
-
-/* --- its name ------------------------------------------------------------- */
 
 /* Without a network of podman's a container's own name means 127.0.0.1, and a
  * server that listens at its name would not be reached. Written in place, since
@@ -110,51 +107,28 @@ static void hosts(const struct state *c, uint32_t address)
 			hosts_write(source, address_text(address, text));
 }
 
-/* --- leases of containers that are gone ----------------------------------- */
-
-struct gone {
-	const char *socket, *bundle, *self;
-	size_t freed;
-};
-
-/* Podman's folder of another container lies beside this one's. */
+/* Gives back a lease whose container is gone: Podman's folder of it would lie
+ * beside this one's. */
 static int free_gone(const struct netd_lease *x, void *arg, struct err *e)
 {
-	struct gone *g = arg;
+	const struct state *c = arg;
 	struct netd_request q = {NETD_VERSION, NETD_RELEASE, x->address, ""};
 	struct netd_reply a;
 	cleanup_free char *path = NULL;
 
-	if (x->attached || memcmp(x->container, g->self, NETD_CONTAINER) == 0 ||
-	    asprintf(&path, "%s/../../%.64s", g->bundle, x->container) < 0 ||
-	    access(path, F_OK) == 0)
-		return 0;
-	if (!netd_ask(g->socket, &q, &a, e))
-		g->freed++;
+	if (!x->attached && memcmp(x->container, c->id, NETD_CONTAINER) != 0 &&
+	    asprintf(&path, "%s/../../%.64s", c->bundle, x->container) >= 0 &&
+	    access(path, F_OK) != 0)
+		netd_ask(c->socket, &q, &a, e);
 	return 0;
 }
 
-/* --- stages --------------------------------------------------------------- */
-
-static int ask(const struct settings *s, const struct state *c,
-	       struct netd_request *q, struct netd_reply *a, struct err *e)
-{
-	struct gone g = {s->socket, c->bundle, c->id, 0};
-	struct err quiet;
-	int rc = netd_ask(s->socket, q, a, e);
-
-	if (rc == -EDQUOT && !netd_leases(s->socket, free_gone, &g, &quiet) &&
-	    g.freed)
-		rc = netd_ask(s->socket, q, a, e);
-	return rc;
-}
-
-static int start(const struct settings *s, const struct state *c,
-		 struct netd_request *q, struct err *e)
+static int start(struct state *c, struct netd_request *q, struct err *e)
 {
 	char address[ADDRESS_LEN], word[MACHINE_WORD];
 	int n = (int)strcspn(c->wish, "@");
 	struct netd_reply a;
+	struct err quiet;
 	int rc;
 
 	machine_word(word);
@@ -171,7 +145,9 @@ static int start(const struct settings *s, const struct state *c,
 			       c->wish);
 	rc = enter(c->pid, e);
 	if (!rc)
-		rc = ask(s, c, q, &a, e);
+		rc = netd_ask(c->socket, q, &a, e);
+	if (rc == -EDQUOT && !netd_leases(c->socket, free_gone, c, &quiet))
+		rc = netd_ask(c->socket, q, &a, e);
 	if (!rc)
 		rc = up(a.address, e);
 	if (!rc)
@@ -179,24 +155,13 @@ static int start(const struct settings *s, const struct state *c,
 	return rc ? err_wrap(e, rc, "--ip") : 0;
 }
 
-/* What was run with --rm does not come back. */
-static int stop(const struct settings *s, const struct state *c,
-		struct netd_request *q)
-{
-	struct netd_reply a;
-	struct err quiet;
-
-	q->verb = NETD_RELEASE;
-	if (strcmp(c->autoremove, "TRUE") == 0)
-		netd_ask(s->socket, q, &a, &quiet);
-	return 0;
-}
-
 int cmd_hook(const struct settings *s, int argc, char **argv, struct err *e)
 {
 	json_auto_t *state = json_loadf(stdin, 0, NULL);
 	struct netd_request q = {.version = NETD_VERSION};
-	struct state c = {"", "", "", "", "", 0};
+	struct state c = {"", "", "", "", "", 0, s->socket};
+	struct netd_reply a;
+	struct err quiet;
 
 	(void)argv;
 	if (argc != 1 ||
@@ -208,6 +173,11 @@ int cmd_hook(const struct settings *s, int argc, char **argv, struct err *e)
 		return err_set(e, -EINVAL,
 			       "hook: called by a container's runtime only");
 	memcpy(q.container, c.id, NETD_CONTAINER);
-	return strcmp(c.status, "stopped") == 0 ? stop(s, &c, &q)
-						: start(s, &c, &q, e);
+	if (strcmp(c.status, "stopped") != 0)
+		return start(&c, &q, e);
+	/* What was run with --rm does not come back */
+	q.verb = NETD_RELEASE;
+	if (strcmp(c.autoremove, "TRUE") == 0)
+		netd_ask(c.socket, &q, &a, &quiet);
+	return 0;
 }

@@ -9,10 +9,7 @@
 
 static void add(struct line *l, char *word)
 {
-	if (l->count + 2 > l->room) {
-		l->room = l->room ? l->room * 2 : 64;
-		l->words = reallocarray(l->words, l->room, sizeof(*l->words));
-	}
+	l->words = reallocarray(l->words, l->count + 2, sizeof(*l->words));
 	if (!word || !l->words) {
 		fputs("ie-podman: out of memory\n", stderr);
 		exit(1);

@@ -9,7 +9,7 @@
 
 struct line {
 	char **words; /* ends with NULL */
-	size_t count, room;
+	size_t count;
 };
 
 void line_add(struct line *l, const char *fmt, ...)

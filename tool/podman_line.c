@@ -55,8 +55,6 @@ static int take_option(struct run *r, const struct options *o, struct err *e)
 	return 0;
 }
 
-/* --- addresses ------------------------------------------------------------ */
-
 static bool file_reaches(const char *path)
 {
 	cleanup_file FILE *f = fopen(path, "re");
@@ -97,16 +95,12 @@ static int plan_ip(struct line *out, const struct settings *s,
 	if (r->against)
 		return err_set(e, -EINVAL,
 			       "--ip and %s%s: a container with an address of "
-			       "the site's has no network of podman's%s",
-			       r->against[1] ? "--" : "-", r->against,
-			       strncmp(r->against, "dns", 3) == 0
-				       ? "; mount a resolv.conf of your own: "
-					 "-v FILE:/etc/resolv.conf:ro"
-			       : strcmp(r->against, "pod") == 0
-				       ? "; others can share its address: "
-					 "--network container:NAME"
-				       : ", and all of its ports can be "
-					 "reached");
+			       "the site's has no network of podman's; all of "
+			       "its ports can be reached, --network "
+			       "container:NAME of another shares its address, "
+			       "-v FILE:/etc/resolv.conf:ro chooses its name "
+			       "servers",
+			       r->against[1] ? "--" : "-", r->against);
 	line_add(out, "--network=none");
 	machine_word(word);
 	line_add(out, "--annotation=" ADDRESS_ANNOTATION "=%s@%s",
@@ -114,24 +108,6 @@ static int plan_ip(struct line *out, const struct settings *s,
 	if (resolv)
 		line_add(out, "--volume=%s:/etc/resolv.conf:ro", resolv);
 	return 0;
-}
-
-/* --- GPUs ----------------------------------------------------------------- */
-
-/* Whether a CDI file of this machine mentions the kind. */
-static bool cdi_has(const char *kind)
-{
-	const char *const argv[] = {"grep",	"-RqsFe",   kind,
-				    "/etc/cdi", "/run/cdi", "/var/run/cdi",
-				    NULL};
-	struct proc p;
-	struct err ignored;
-	int status = 1;
-
-	if (proc_start(&p, argv, 0, &ignored) == 0)
-		proc_wait(&p, -1, &status);
-	proc_close(&p);
-	return status == 0;
 }
 
 /* In a job, those that Slurm gave it, by the numbers that CDI files use. */
@@ -145,8 +121,13 @@ static int plan_gpu(struct line *out, const struct settings *s,
 					 : given && *given ? given
 							   : "all");
 	char *rest = list, *one;
+	cleanup_free char *said = NULL;
+	struct err ignored;
 
-	if (!cdi_has(s->gpu))
+	setenv("IE_GPU", s->gpu, 1);
+	if (proc_capture("grep -RqsFe \"$IE_GPU\" /etc/cdi /run/cdi "
+			 "/var/run/cdi",
+			 10000, &said, &ignored))
 		return err_set(e, -EINVAL,
 			       "--gpu: no file in /etc/cdi declares %s; with a "
 			       "GPU of NVIDIA's the administrator runs "
@@ -156,8 +137,6 @@ static int plan_gpu(struct line *out, const struct settings *s,
 		line_add(out, "--device=%s=%s", s->gpu, one);
 	return 0;
 }
-
-/* --- commands ------------------------------------------------------------- */
 
 static int plan_run(struct line *out, const struct settings *s,
 		    struct options *o, struct err *e)

@@ -31,11 +31,6 @@ static const struct {
 	  {"gone", "1d", AT(gone_s)},
 };
 
-static void conf_free_p(struct conf **c)
-{
-	conf_free(*c);
-}
-
 /* "30d", "12h", "5m", "10s" */
 static int time_parse(const char *text, uint64_t *out)
 {
@@ -54,7 +49,7 @@ static int time_parse(const char *text, uint64_t *out)
 
 int settings_load(struct settings *s, struct err *e)
 {
-	__attribute__((cleanup(conf_free_p))) struct conf *c = NULL;
+	struct conf *c = NULL;
 	const char *given = getenv("IE_PODMAN_CONF");
 	const char *path = given ? given : "/etc/ie-podman.conf";
 	bool there = given || access(path, F_OK) == 0;
@@ -82,6 +77,7 @@ int settings_load(struct settings *s, struct err *e)
 	if (x)
 		rc = conf_error(c, x, e, "[%s] %s: unknown key", x->section,
 				x->key);
+	conf_free(c);
 	s->bin = proc_self_dir();
 	return rc || s->bin ? rc : err_sys(e, -errno, "find this program");
 }

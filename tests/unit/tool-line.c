@@ -133,7 +133,7 @@ int main(void)
 	refused("run --ip --publish=80:80 base", "--ip and --publish");
 	refused("run --network none --ip base", "--ip and --network");
 	refused("run --ip --pod x base", "--network container:NAME");
-	refused("run --ip --dns 1.1.1.1 base", "resolv.conf of your own");
+	refused("run --ip --dns 1.1.1.1 base", "-v FILE:/etc/resolv.conf:ro");
 	refused("run --ip=10.1 base", "expected an IPv4 address");
 	refused("run --ip=0.0.0.0 base", "expected an IPv4 address");
 	refused("run --ip 10.1.0.5 base", "write --ip=10.1.0.5");
