@@ -84,6 +84,15 @@ is 'the manual has each of them' "$(while read -r key _; do
 	cat "$share"/man/man[58]/* | grep -q "^\.IR $key \"" || echo "$key"
 done <"$dir/keys")" ''
 
+# --- storage ------------------------------------------------------------------
+for page in README.md ie-podman.1; do
+	is "the storage.conf of $page has all keys" "$(sed -n \
+		'/^\[storage\]$/,/^[^a-z[]/s/ = .*//p' "tool/$page" |
+		tr '\n' ' ')" 'driver runroot graphroot rootless_storage_path '
+	like "$page says what a reset does" "$(tr '\n*' '  ' <"tool/$page")" \
+		'*podman system reset*delete*all*images, containers and volumes*'
+done
+
 # --- manual and completion ---------------------------------------------------
 for page in man1/ie-podman.1 man5/ie-podman.conf.5 man8/ie-netd.8; do
 	if need groff groff --version; then
