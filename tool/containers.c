@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "cleanup.h"
-#include "options.h"
+#include "line.h"
 #include "proc.h"
 
 int containers_list(json_t **out, struct err *e)

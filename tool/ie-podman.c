@@ -8,7 +8,6 @@
 #include "cleanup.h"
 #include "cmd.h"
 #include "machine.h"
-#include "options.h"
 #include "version.h"
 
 static const char usage[] =

@@ -1,12 +1,14 @@
-/* A command line that grows; what it is made of lives as long as the process,
- * which becomes that command. */
+/* Command lines: one that is walked, and one that grows. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
 #include "err.h"
 
+/* What it is made of lives as long as the process, which becomes that command.
+ */
 struct line {
 	char **words; /* ends with NULL */
 	size_t count;
@@ -22,3 +24,34 @@ void line_print(const struct line *l);
 void word_print(FILE *f, const char *word);
 /* Becomes it; returns only with an error. */
 int line_exec(const struct line *l, struct err *e);
+
+/* A walk over podman's options on a command line, far enough to find ours
+ * between them: which of podman's take no value is the only thing that it
+ * knows. It judges nothing: whatever podman takes is podman's business. */
+
+/* Letters that take no value: podman's own, and those of run and create. */
+#define PODMAN_LETTERS "rv"
+#define RUN_LETTERS "ditPq"
+
+struct options {
+	int argc;
+	char *const *argv;
+	int next; /* the word behind this option, or the first that is none */
+	const char *letters;
+	/* The option at hand */
+	int at;		   /* its first word */
+	char name[64];	   /* without dashes; one letter for a short one */
+	const char *value; /* NULL: none; for a flag what stands after '=' */
+	int letter;	   /* in a word of several: how many came before */
+};
+
+/* The option at argv[next]; false: there is none. Of several letters in a word
+ * only the last has words, from `at` up to `next`. */
+bool options_next(struct options *o);
+
+/* Where podman's command is (run, of --log-level debug container run), argc:
+ * nowhere. *pod: it is one of pods. */
+int command_at(int argc, char *const *argv, bool *pod);
+
+/* Whether this is one of the words, which have spaces between them. */
+bool word_in(const char *words, const char *word);

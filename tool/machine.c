@@ -13,7 +13,6 @@
 
 #include "cleanup.h"
 #include "cmd.h"
-#include "options.h"
 
 #define CEPH_MAGIC 0x00c36400 /* linux/fs/ceph/super.h */
 

@@ -11,7 +11,6 @@
 #include "ask.h"
 #include "cleanup.h"
 #include "machine.h"
-#include "options.h"
 #include "proc.h"
 
 struct run {

@@ -15,20 +15,18 @@
 #define AT(member) offsetof(struct settings, member)
 
 static const struct {
-	const char *key, *fallback;
-	size_t at; /* in struct settings */
-} texts[] =
-	{
-		{"socket", NETD_SOCKET, AT(socket)},
-		{"resolv_conf", "", AT(resolv_conf)},
-		{"gpu", "nvidia.com/gpu", AT(gpu)},
-		{"storage", "", AT(storage)},
-},
-  times[] = {
-	  {"stopped", "30d", AT(stopped_s)},
-	  {"notice", "7d", AT(notice_s)},
-	  {"limit", "60s", AT(reap_limit_s)},
-	  {"gone", "1d", AT(gone_s)},
+	const char *section, *key, *fallback;
+	size_t at; /* in struct settings: a text of [podman], seconds of [reap]
+		    */
+} rows[] = {
+	{"podman", "socket", NETD_SOCKET, AT(socket)},
+	{"podman", "resolv_conf", "", AT(resolv_conf)},
+	{"podman", "gpu", "nvidia.com/gpu", AT(gpu)},
+	{"podman", "storage", "", AT(storage)},
+	{"reap", "stopped", "30d", AT(stopped_s)},
+	{"reap", "notice", "7d", AT(notice_s)},
+	{"reap", "limit", "60s", AT(reap_limit_s)},
+	{"reap", "gone", "1d", AT(gone_s)},
 };
 
 /* "30d", "12h", "5m", "10s" */
@@ -55,23 +53,21 @@ int settings_load(struct settings *s, struct err *e)
 	bool there = given || access(path, F_OK) == 0;
 	int rc = there ? conf_load(&c, path, NULL, e) : 0;
 	const struct conf_entry *x;
-	const char *text;
 
-	for (size_t i = 0; !rc && i < ARRAY_SIZE(texts); i++) {
-		x = c ? conf_get(c, "podman", texts[i].key) : NULL;
-		*(char **)((char *)s + texts[i].at) =
-			strdup(x ? x->value : texts[i].fallback);
-	}
-	for (size_t i = 0; !rc && i < ARRAY_SIZE(times); i++) {
-		uint64_t *to = (uint64_t *)((char *)s + times[i].at);
+	for (size_t i = 0; !rc && i < ARRAY_SIZE(rows); i++) {
+		void *to = (char *)s + rows[i].at;
+		const char *text;
 
-		x = c ? conf_get(c, "reap", times[i].key) : NULL;
-		text = x ? x->value : times[i].fallback;
-		if (time_parse(text, to) || (to == &s->reap_limit_s && !*to))
+		x = c ? conf_get(c, rows[i].section, rows[i].key) : NULL;
+		text = x ? x->value : rows[i].fallback;
+		if (strcmp(rows[i].section, "podman") == 0)
+			*(char **)to = strdup(text);
+		else if (time_parse(text, to) ||
+			 (to == &s->reap_limit_s && !s->reap_limit_s))
 			rc = conf_error(c, x, e,
 					"%s = %s: expected a time, such as "
 					"12h or 30d",
-					times[i].key, text);
+					rows[i].key, text);
 	}
 	x = c && !rc ? conf_unused(c) : NULL;
 	if (x)

@@ -15,7 +15,6 @@
 #include "cmd.h"
 #include "command.h"
 #include "line.h"
-#include "options.h"
 #include "proc.h"
 #include "sif.h"
 
@@ -51,7 +50,7 @@ static int place_open(struct job *j, struct err *e)
 	if (asprintf(&j->temporary, "%.*s.ie-podman-sif-XXXXXX", folder,
 		     j->file) < 0)
 		return err_sys(e, -ENOMEM, "%s", j->file);
-	j->fd = mkostemp(j->temporary, O_CLOEXEC);
+	j->fd = mkstemp(j->temporary);
 	if (j->fd >= 0)
 		return 0;
 	free(steal_pointer(&j->temporary));
@@ -101,22 +100,15 @@ static int describe(const struct job *j, struct sif_meta *m, struct err *e)
 		       why ? why + strlen("Error: ") : no.msg);
 }
 
-/* Has sif-squash fill the file. Only the standard descriptors get through to
- * Podman's user namespace. */
-static int squash(const struct job *j, const struct line *l, const char *texts,
-		  struct err *e)
+/* Has sif-squash fill the file. */
+static int squash(const struct line *l, const char *texts, struct err *e)
 {
-	cleanup_fd int out = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
 	size_t size = strlen(texts);
 	struct proc p;
-	int r, status = 0;
+	int r = proc_start(&p, (const char *const *)l->words, PROC_IN, e);
+	int status = 0;
 	bool sent;
 
-	if (dup2(j->fd, STDOUT_FILENO) < 0)
-		return err_sys(e, -errno, "start sif-squash");
-	r = proc_start(&p, (const char *const *)l->words, PROC_IN, e);
-	if (out < 0 || dup2(out, STDOUT_FILENO) < 0)
-		close(STDOUT_FILENO);
 	if (r < 0)
 		return r;
 	sent = dprintf(p.in, "%zu\n", size) > 0 &&
@@ -141,13 +133,14 @@ static int fill(const struct settings *s, const struct job *j,
 	struct line l = {0};
 
 	line_add(&l, "%s/../libexec/ie-podman/sif-squash", s->bin);
+	line_add(&l, "/proc/self/fd/%d", j->fd);
 	line_add(&l, "%s", j->image);
 	line_add(&l, "%s", m->id); /* whatever is tagged now */
 	line_add(&l, "%" PRIu64, sif_head_size(m));
 	line_add(&l, "%u", m->created);
 	line_add(&l, "%s", j->compression);
 	texts = sif_meta_pseudo(m, &l);
-	return texts ? squash(j, &l, texts, e)
+	return texts ? squash(&l, texts, e)
 		     : err_sys(e, -ENOMEM, "describe the image");
 }
 
@@ -217,14 +210,12 @@ static int arguments(int argc, char **argv, struct job *j, struct err *e)
 int cmd_sif(const struct settings *s, int argc, char **argv, struct err *e)
 {
 	static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
-	struct sigaction noted = {.sa_handler = note_signal}, before;
 	struct job j = {.compression = "zstd", .fd = -1};
 	int r = arguments(argc, argv, &j, e);
 
 	for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
-		if (sigaction(signals[i], NULL, &before) == 0 &&
-		    before.sa_handler != SIG_IGN)
-			sigaction(signals[i], &noted, NULL);
+		if (signal(signals[i], note_signal) == SIG_IGN)
+			signal(signals[i], SIG_IGN);
 	signal(SIGPIPE, SIG_IGN);
 	if (r == 0)
 		r = make(s, &j, e);

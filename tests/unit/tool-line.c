@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "options.h"
 #include "scratch.h"
 #include "tap.h"
 
