@@ -19,15 +19,28 @@
 
 #define NOTICE "$HOME/.local/state/ie-podman/notice"
 
+/* A line of it: ID, time and what its user is to be told. */
 struct notice {
-	char id[80], name[256];
-	long long warned, removal; /* seconds since 1970 */
+	char id[80], text[512];
+	long long warned; /* seconds since 1970 */
 };
 
 static bool notice_next(FILE *f, struct notice *n)
 {
-	return f && fscanf(f, "%79s %lld %lld %255s\n", n->id, &n->warned,
-			   &n->removal, n->name) == 4;
+	return f && fscanf(f, "%79s %lld %511[^\n]\n", n->id, &n->warned,
+			   n->text) == 3;
+}
+
+void reap_notice(void)
+{
+	char path[PATH_MAX];
+	cleanup_file FILE *f = NULL;
+	struct notice n;
+
+	text_expand(NOTICE, path);
+	f = fopen(path, "re");
+	while (notice_next(f, &n))
+		fprintf(stderr, "ie-podman: %s\n", n.text);
 }
 
 /* When this container's user was warned, 0: not yet. */
@@ -40,29 +53,6 @@ static time_t warned(const char *path, const char *id)
 		if (strcmp(n.id, id) == 0)
 			return (time_t)n.warned;
 	return 0;
-}
-
-static const char *date(time_t t, char out[32])
-{
-	struct tm tm;
-
-	strftime(out, 32, "%F", localtime_r(&t, &tm));
-	return out;
-}
-
-void reap_notice(void)
-{
-	char path[PATH_MAX], day[32];
-	cleanup_file FILE *f = NULL;
-	struct notice n;
-
-	text_expand(NOTICE, path);
-	f = fopen(path, "re");
-	while (notice_next(f, &n))
-		fprintf(stderr,
-			"ie-podman: container %s has been stopped for long and "
-			"will be removed on %s; `podman start %s` keeps it\n",
-			n.name, date((time_t)n.removal, day), n.name);
 }
 
 struct reap {
@@ -108,10 +98,13 @@ static void container_judge(struct reap *r, json_t *item)
 			container_remove(r, item);
 		return;
 	}
-	printf("%s: will be removed on %s\n", c.name, date(removal, day));
+	strftime(day, sizeof(day), "%F", localtime(&removal));
+	printf("%s: will be removed on %s\n", c.name, day);
 	if (r->notice)
-		fprintf(r->notice, "%s %lld %lld %s\n", c.id,
-			(long long)(told ? told : r->now), (long long)removal,
+		fprintf(r->notice,
+			"%s %lld container %s has been stopped for long and "
+			"will be removed on %s; `podman start %s` keeps it\n",
+			c.id, (long long)(told ? told : r->now), c.name, day,
 			c.name);
 }
 

@@ -12,31 +12,26 @@
 
 static const char usage[] =
 	"usage: ie-podman COMMAND [ARGUMENT]...\n"
-	"  run, create --ip[=ADDRESS]   with an address of the site's network\n"
-	"  run, create --gpu[=SPEC]     with GPUs: those of the Slurm job, or "
-	"all; or SPEC\n"
+	"  run, create --ip[=ADDRESS]  with an address of the site's network\n"
+	"  run, create --gpu[=SPEC]    with the job's GPUs, or all; or SPEC\n"
 	"  sif [--compress zstd|gzip|lz4|xz] [-f] IMAGE [FILE.sif]\n"
-	"                               a file for Singularity or Apptainer\n"
-	"  ip                           your addresses\n"
-	"  info                         what you have here, and what is "
-	"missing\n"
-	"  reap [--dry-run]             remove containers stopped for long\n"
-	"  check -- ARGUMENT...         print podman's command line, run "
-	"nothing\n"
+	"                              a file for Singularity or Apptainer\n"
+	"  ip                          your addresses\n"
+	"  info                        what you have here, what is missing\n"
+	"  reap [--dry-run]            remove containers stopped for long\n"
+	"  check -- ARGUMENT...        print podman's command line only\n"
 	"Everything else is podman's: see podman --help.\n"
-	"exit codes: 0 done, 1 failed, 2 bad usage or input; of run: "
-	"podman's\n";
+	"exit codes: 0 done, 1 failed, 2 bad usage or input; run: podman's\n";
 
 static int cmd_podman(const struct settings *s, int argc, char **argv,
 		      struct err *e)
 {
 	struct line l = {0};
 	struct err why;
-	bool pod;
-	int at = command_at(argc, argv, &pod);
-	const char *command = at < argc && !pod ? argv[at] : "";
-	int rc = podman_line(&l, s, argc, argv, e);
+	int at, rc;
+	const char *command = command_find(argc, argv, &at);
 
+	rc = podman_line(&l, s, argc, argv, e);
 	if (!rc)
 		rc = machine_usable(e);
 	if (rc)

@@ -136,18 +136,21 @@ bool options_next(struct options *o)
 	return true;
 }
 
-int command_at(int argc, char *const *argv, bool *pod)
+const char *command_find(int argc, char *const *argv, int *at)
 {
 	struct options o = {
 		.argc = argc, .argv = argv, .letters = PODMAN_LETTERS};
+	const char *group, *word;
 
 	while (options_next(&o))
 		;
-	*pod = o.next < argc && strcmp(argv[o.next], "pod") == 0;
-	if (o.next >= argc ||
-	    !word_in("builder buildx container image pod", argv[o.next]))
-		return o.next;
-	for (o.next++; options_next(&o);)
-		;
-	return o.next;
+	group = o.next < argc ? argv[o.next] : "";
+	if (word_in("builder buildx container image pod", group))
+		for (o.next++; options_next(&o);)
+			;
+	*at = o.next;
+	word = o.next < argc ? argv[o.next] : "";
+	if (strcmp(group, "pod") == 0)
+		return strcmp(word, "create") == 0 ? "pod create" : "pod";
+	return word;
 }

@@ -49,9 +49,9 @@ struct options {
  * only the last has words, from `at` up to `next`. */
 bool options_next(struct options *o);
 
-/* Where podman's command is (run, of --log-level debug container run), argc:
- * nowhere. *pod: it is one of pods. */
-int command_at(int argc, char *const *argv, bool *pod);
+/* podman's command on a line: "run" of --log-level debug container run, "pod
+ * create" and "pod" of pods, "" of none. It stands at argv[*at]. */
+const char *command_find(int argc, char *const *argv, int *at);
 
 /* Whether this is one of the words, which have spaces between them. */
 bool word_in(const char *words, const char *word);

@@ -113,12 +113,10 @@ static int plan_ip(struct line *out, const struct settings *s,
 static int plan_gpu(struct line *out, const struct settings *s,
 		    const char *spec, struct err *e)
 {
-	static const char *const step = "SLURM_STEP_GPUS",
-				 *const job = "SLURM_JOB_GPUS";
-	const char *given = getenv(step) ? getenv(step) : getenv(job);
-	cleanup_free char *list = strdup(*spec		   ? spec
-					 : given && *given ? given
-							   : "all");
+	const char *step = getenv("SLURM_STEP_GPUS");
+	const char *given = step ? step : getenv("SLURM_JOB_GPUS");
+	const char *all = given && *given ? given : "all";
+	cleanup_free char *list = strdup(*spec ? spec : all);
 	char *rest = list, *one;
 	cleanup_free char *said = NULL;
 	struct err ignored;
@@ -175,25 +173,24 @@ static int pod_check(struct options *o, struct err *e)
 int podman_line(struct line *out, const struct settings *s, int argc,
 		char **argv, struct err *e)
 {
-	bool unified, pod;
-	bool alone = slurm_job(&unified) && unified;
-	int at = command_at(argc, argv, &pod), rc = 0;
-	const char *command = at < argc ? argv[at] : "";
+	int at, rc = 0;
+	const char *command = command_find(argc, argv, &at);
 	struct options o = {.argc = argc,
 			    .argv = argv,
 			    .next = at + 1,
 			    .letters = RUN_LETTERS};
+	bool unified, alone = slurm_job(&unified) && unified;
 
 	line_add(out, "podman");
 	if (alone)
 		line_add(out, "--cgroup-manager=cgroupfs");
-	if (pod && strcmp(command, "create") == 0)
-		rc = pod_check(&o, e);
 	/* Should the user's settings not say where hooks are */
-	if (!pod && word_in("run create start restart", command))
+	if (word_in("run create start restart", command))
 		line_add(out, "--hooks-dir=%s/../share/ie-podman/hooks.d",
 			 s->bin);
-	if (pod || !word_in("run create", command)) {
+	if (!word_in("run create", command)) {
+		if (strcmp(command, "pod create") == 0)
+			rc = pod_check(&o, e);
 		line_add_words(out, argv, argc);
 		return rc;
 	}

@@ -47,14 +47,10 @@ static void put_runscript(FILE *f, const json_t *config)
 	const json_t *cmd = json_object_get(config, "Cmd");
 	const char *dir = text(json_object_get(config, "WorkingDir"));
 
-	fputs(SHELL "if [ $# -eq 0 ]; then\n", f);
-	if (*dir) {
-		/* What an image does not have, an engine would make */
-		fputs("\tcd ", f);
-		word_print(f, dir);
-		fputs(" 2>/dev/null || :\n", f);
-	}
-	fputs("\tset --", f);
+	/* A folder that an image does not have, an engine would make */
+	fputs(SHELL "if [ $# -eq 0 ]; then\n\tcd ", f);
+	word_print(f, *dir ? dir : ".");
+	fputs(" 2>/dev/null || :\n\tset --", f);
 	put_words(f, cmd);
 	if (!json_array_size(cmd) && !json_array_size(entry))
 		fputs(" /bin/sh", f);
