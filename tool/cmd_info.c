@@ -10,7 +10,6 @@
 
 #include "ask.h"
 #include "cleanup.h"
-#include "containers.h"
 #include "machine.h"
 #include "proc.h"
 

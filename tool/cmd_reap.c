@@ -13,7 +13,6 @@
 
 #include "ask.h"
 #include "cleanup.h"
-#include "containers.h"
 #include "machine.h"
 #include "proc.h"
 

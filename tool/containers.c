@@ -1,11 +1,10 @@
-/* See containers.h. */
-#include "containers.h"
+/* The user's containers: see cmd.h. */
+#include "cmd.h"
 
 #include <errno.h>
 #include <string.h>
 
 #include "cleanup.h"
-#include "line.h"
 #include "proc.h"
 
 int containers_list(json_t **out, struct err *e)

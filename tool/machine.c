@@ -25,10 +25,9 @@ void text_expand(const char *text, char out[PATH_MAX])
 
 	snprintf(uid, sizeof(uid), "%u", (unsigned)getuid());
 	setenv("UID", uid, 0);
-	if (asprintf(&quoted, "\"%s\"", text) < 0 ||
-	    wordexp(quoted, &words, WRDE_NOCMD)) {
-		snprintf(out, PATH_MAX, "%s", text);
-	} else {
+	snprintf(out, PATH_MAX, "%s", text);
+	if (asprintf(&quoted, "\"%s\"", text) >= 0 &&
+	    wordexp(quoted, &words, WRDE_NOCMD) == 0) {
 		snprintf(out, PATH_MAX, "%s", words.we_wordv[0]);
 		wordfree(&words);
 	}

@@ -6,7 +6,8 @@
 #include <stdbool.h>
 
 #include "err.h"
-#include "settings.h"
+
+struct settings;
 
 /* The text as a shell has it between double quotes; $UID is known. */
 void text_expand(const char *text, char out[PATH_MAX]);

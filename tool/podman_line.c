@@ -158,22 +158,10 @@ static int plan_run(struct line *out, const struct settings *s,
 	return rc;
 }
 
-static int pod_check(struct options *o, struct err *e)
-{
-	while (options_next(o))
-		if (strcmp(o->name, "ip") == 0)
-			return err_set(e, -EINVAL,
-				       "--ip: a pod gets no address of the "
-				       "site's; give one container an address "
-				       "and let the others share it: --network "
-				       "container:NAME");
-	return 0;
-}
-
 int podman_line(struct line *out, const struct settings *s, int argc,
 		char **argv, struct err *e)
 {
-	int at, rc = 0;
+	int at, rc;
 	const char *command = command_find(argc, argv, &at);
 	struct options o = {.argc = argc,
 			    .argv = argv,
@@ -189,10 +177,16 @@ int podman_line(struct line *out, const struct settings *s, int argc,
 		line_add(out, "--hooks-dir=%s/../share/ie-podman/hooks.d",
 			 s->bin);
 	if (!word_in("run create", command)) {
-		if (strcmp(command, "pod create") == 0)
-			rc = pod_check(&o, e);
+		while (strcmp(command, "pod create") == 0 && options_next(&o))
+			if (strcmp(o.name, "ip") == 0)
+				return err_set(
+					e, -EINVAL,
+					"--ip: a pod gets no address of the "
+					"site's; give one container an "
+					"address and let the others share it: "
+					"--network container:NAME");
 		line_add_words(out, argv, argc);
-		return rc;
+		return 0;
 	}
 	line_add_words(out, argv, at + 1);
 	/* Below its group podman may make none, and needs none */

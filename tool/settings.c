@@ -1,5 +1,5 @@
-/* See settings.h. */
-#include "settings.h"
+/* The site's settings: see cmd.h. */
+#include "cmd.h"
 
 #include <errno.h>
 #include <stddef.h>

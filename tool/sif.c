@@ -51,14 +51,13 @@ static int place_open(struct job *j, struct err *e)
 		     j->file) < 0)
 		return err_sys(e, -ENOMEM, "%s", j->file);
 	j->fd = mkstemp(j->temporary);
-	if (j->fd >= 0)
-		return 0;
-	free(steal_pointer(&j->temporary));
-	return err_set(e, -EINVAL,
-		       "create a file in %.*s: %s; choose a folder that you "
-		       "can write to",
-		       folder > 1 ? folder - 1 : 1, folder ? j->file : ".",
-		       strerror(errno));
+	if (j->fd < 0)
+		return err_set(e, -EINVAL,
+			       "create a file in %.*s: %s; choose a folder "
+			       "that you can write to",
+			       folder > 1 ? folder - 1 : 1,
+			       folder ? j->file : ".", strerror(errno));
+	return 0;
 }
 
 /* Gives the finished file its name. */
@@ -101,16 +100,30 @@ static int describe(const struct job *j, struct sif_meta *m, struct err *e)
 }
 
 /* Has sif-squash fill the file. */
-static int squash(const struct line *l, const char *texts, struct err *e)
+static int fill(const struct settings *s, const struct job *j,
+		const struct sif_meta *m, struct err *e)
 {
-	size_t size = strlen(texts);
+	cleanup_free char *texts = NULL;
+	size_t size;
+	struct line l = {0};
 	struct proc p;
-	int r = proc_start(&p, (const char *const *)l->words, PROC_IN, e);
-	int status = 0;
+	int r, status = 0;
 	bool sent;
 
+	line_add(&l, "%s/../libexec/ie-podman/sif-squash", s->bin);
+	line_add(&l, "/proc/self/fd/%d", j->fd);
+	line_add(&l, "%s", j->image);
+	line_add(&l, "%s", m->id); /* whatever is tagged now */
+	line_add(&l, "%" PRIu64, sif_head_size(m));
+	line_add(&l, "%u", m->created);
+	line_add(&l, "%s", j->compression);
+	texts = sif_meta_pseudo(m, &l);
+	if (!texts)
+		return err_sys(e, -ENOMEM, "describe the image");
+	r = proc_start(&p, (const char *const *)l.words, PROC_IN, e);
 	if (r < 0)
 		return r;
+	size = strlen(texts);
 	sent = dprintf(p.in, "%zu\n", size) > 0 &&
 	       write(p.in, texts, size) == (ssize_t)size;
 	/* No limit: how long it takes is the image's size */
@@ -124,24 +137,6 @@ static int squash(const struct line *l, const char *texts, struct err *e)
 		return err_sys(e, r, "wait for sif-squash");
 	/* It has said why */
 	return status || !sent ? EXIT_FAILED : EXIT_DONE;
-}
-
-static int fill(const struct settings *s, const struct job *j,
-		const struct sif_meta *m, struct err *e)
-{
-	cleanup_free char *texts = NULL;
-	struct line l = {0};
-
-	line_add(&l, "%s/../libexec/ie-podman/sif-squash", s->bin);
-	line_add(&l, "/proc/self/fd/%d", j->fd);
-	line_add(&l, "%s", j->image);
-	line_add(&l, "%s", m->id); /* whatever is tagged now */
-	line_add(&l, "%" PRIu64, sif_head_size(m));
-	line_add(&l, "%u", m->created);
-	line_add(&l, "%s", j->compression);
-	texts = sif_meta_pseudo(m, &l);
-	return texts ? squash(&l, texts, e)
-		     : err_sys(e, -ENOMEM, "describe the image");
 }
 
 static int make(const struct settings *s, struct job *j, struct err *e)
@@ -158,7 +153,7 @@ static int make(const struct settings *s, struct job *j, struct err *e)
 	sif_meta_close(&m);
 	if (r == 0 && !signalled)
 		r = place_take(j, e);
-	if (j->temporary)
+	if (j->fd >= 0 && j->temporary)
 		unlink(j->temporary);
 	cleanup_fd_fn(&j->fd);
 	return r;
