@@ -322,7 +322,8 @@ install-podman: $(BUILD)/ie-podman $(BUILD)/ie-netd
 
 # --- gates -------------------------------------------------------------------
 C_FILES = $(shell git ls-files '*.c' '*.h')
-SH_FILES = $(shell git ls-files '*.sh' '*.t' .ci/run) \
+SH_FILES = $(shell git ls-files '*.sh' '*.t' .ci/run tool/reap-users \
+	tool/sif-run tool/sif-squash) \
 	$(shell git ls-files provision ':!*.md' | xargs grep -lm1 '^.!/bin/sh')
 # It does not see that err_set() writes, nor how jansson's loops end, nor every
 # cleanup attribute; gcc -fanalyzer and ASan look for leaks

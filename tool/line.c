@@ -123,7 +123,7 @@ static void take_letter(struct options *o)
 
 bool options_next(struct options *o)
 {
-	const char *word = o->next < o->argc ? o->argv[o->next] : "";
+	const char *word = o->next < o->argc ? o->argv[o->next] : "-";
 
 	if (word[0] != '-' || !word[1] || strcmp(word, "--") == 0)
 		return false;

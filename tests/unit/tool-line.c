@@ -14,12 +14,13 @@ static char word_of_machine[MACHINE_WORD];
 /* Replaces one text by another. */
 static void without(char *s, const char *old, const char *new)
 {
-	char *at = strstr(s, old), rest[4096];
+	char *at = strstr(s, old);
+	size_t n = strlen(new);
 
 	if (!at)
 		return;
-	snprintf(rest, sizeof(rest), "%s", at + strlen(old));
-	sprintf(at, "%s%s", new, rest);
+	memmove(at + n, at + strlen(old), strlen(at + strlen(old)) + 1);
+	memcpy(at, new, n);
 }
 
 /* The words, with spaces between; "!" and why. */
