@@ -250,6 +250,19 @@ places() {
 	done
 }
 
+# More than a pipe holds at a time.
+large_label() {
+	echo FROM localhost/odd | alice podman build -q -t label \
+		--label "large=$(printf '%0100000d' 7)" - >/dev/null 2>&1
+	ok 'an image with a label of 100 kB becomes a file' \
+		alice "$pod" sif label
+	is 'which has all of it, with the labels' \
+		"$(siftool dump 2 "$home/alice/label.sif" | awk 'length > 100000' | wc -l)" 1
+	is 'and within' "$(unsquashfs -o "$(offset_of "$home/alice/label.sif")" \
+		-cat "$home/alice/label.sif" .singularity.d/labels.json |
+		awk 'length > 100000' | wc -l)" 1
+}
+
 # Podman's own, which outlives every command, has the name "podman pause".
 left_of() { # USER: processes and mounts
 	pgrep -u "$1" -l | grep -v ' podman pause$' || :
@@ -301,6 +314,7 @@ formats
 contents
 runs
 same_again
+large_label
 places
 stopped
 done_testing
