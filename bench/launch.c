@@ -22,42 +22,51 @@
 
 volatile sig_atomic_t launch_interrupted;
 
+/* ie-bench itself; NULL without /proc. */
+static char *worker_path(bool ranked)
+{
+	cleanup_free char *dir = proc_self_dir();
+	char *path;
+
+	return dir && asprintf(&path, "%s/ie-bench%s", dir,
+			       ranked ? "-mpi" : "") >= 0
+		       ? path
+		       : NULL;
+}
+
 static int worker_start(struct launch *l, const struct site_target *t,
 			const struct bench_case *c, unsigned ranks,
 			struct err *e)
 {
 	const char *launch = t->launches[t->ranked ? 0 : c->client % c->nodes];
-	cleanup_free char *dir = proc_self_dir();
+	cleanup_free char *self = worker_path(t->ranked);
 	cleanup_free char *place = NULL;
-	cleanup_free char *command = NULL;
-	cleanup_free char *self = NULL;
-	const char *const local[] = {NULL, "worker", NULL};
-	const char *const shell[] = {"/bin/sh", "-c", NULL, NULL};
-	const char *argv[4];
+	char *command;
+	int rc;
 
 	/* mpirun would hold a rank and all threads of its driver's library to
 	 * one processor, unless it is told what to hold it to. */
 	setenv("OMPI_MCA_hwloc_base_binding_policy", "none", 0);
-	if (!dir)
+	if (!self)
 		return err_sys(e, -ENOENT,
 			       "start a worker: find ie-bench itself: read "
 			       "/proc/self/exe (is /proc mounted?)");
 	if (launch)
 		place = place_fill(launch, ranks, MIN(ranks, c->nodes));
-	if ((launch && !place) ||
-	    asprintf(&self, "%s/ie-bench%s", dir, t->ranked ? "-mpi" : "") <
-		    0 ||
-	    asprintf(&command, "exec %s '%s' worker", place ? place : "",
+	if (launch && !place)
+		return err_sys(e, -ENOMEM, "start a worker");
+	if (!place && !t->worker)
+		return proc_start(&l->proc,
+				  (const char *[]){self, "worker", NULL},
+				  PROC_IN | PROC_OUT | PROC_ERR, e);
+	if (asprintf(&command, "exec %s '%s' worker", place ? place : "",
 		     t->worker ? t->worker : self) < 0)
 		return err_sys(e, -ENOMEM, "start a worker");
-	if (place || t->worker) {
-		memcpy(argv, shell, sizeof(shell));
-		argv[2] = command;
-	} else {
-		memcpy(argv, local, sizeof(local));
-		argv[0] = self;
-	}
-	return proc_start(&l->proc, argv, PROC_IN | PROC_OUT | PROC_ERR, e);
+	rc = proc_start(&l->proc,
+			(const char *[]){"/bin/sh", "-c", command, NULL},
+			PROC_IN | PROC_OUT | PROC_ERR, e);
+	free(command);
+	return rc;
 }
 
 static int text_send(struct launch *l, const char *text, struct err *e)

@@ -3,12 +3,12 @@
 # cluster's network (local/up). Their root is the host's own, or a disk
 # (hosts/up). Sourced after step.sh.
 
-# guests_prepare [PROGRAM...]: what every guest starts with. Their programs are
+# guests_prepare: what every guest starts with. Their programs are
 # copied, because a kernel's command line takes no blank in a path.
 guests_prepare() {
 	need linux.uml modprobe "$IE_BIN/guest-run" "$IE_BIN/guest-agent"
 	mkdir -p guest guests mem uml
-	cp "$IE_STEPS/../guest/init" "$IE_BIN/guest-agent" "$@" guest
+	cp "$IE_STEPS/../guest/init" "$IE_BIN/guest-agent" guest
 }
 
 # guest_disks MAX_GIB IMAGE...: sparse, each at most so large, and never more

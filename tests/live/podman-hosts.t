@@ -94,7 +94,7 @@ stays() {
 	root 'kill -KILL $(systemctl show -P MainPID ie-netd)'
 	ok 'a daemon that was killed comes back when it is asked' alice \
 		'ie-podman run --rm --ip base true'
-	ok 'and has kept what it gave' alice "ie-podman ip | grep -q '$address in use'"
+	ok 'and has kept what it gave' alice "ie-podman ip | grep -q '$address  *in use'"
 	ok 'with lingering a container outlives the session' root '
 		for s in $(loginctl list-sessions --no-legend |
 			sed -n "s/^ *\([^ ]*\) .*alice.*/\1/p"); do
@@ -139,7 +139,7 @@ slurm() {
 	ok 'so is one that it leaves in the background' within 120 alice \
 		'grep -q "^0::/system.slice/.*slurmstepd.scope/job_" job.out'
 	alice 'scancel --me'
-	ok 'and ends with it' within 60 root '! pgrep -f "sleep 500"'
+	ok 'and ends with it' within 60 root '! pgrep -x sleep'
 	ok 'its address rests' within 20 alice \
 		'! ie-podman ip | grep -q "in use"'
 }

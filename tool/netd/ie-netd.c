@@ -55,8 +55,8 @@ static int privileges(struct err *e)
 
 static int listen_at(const char *path, struct err *e)
 {
-	cleanup_fd int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC |
-				   SOCK_NONBLOCK, 0);
+	cleanup_fd int fd = socket(
+		AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	struct sockaddr_un a = {.sun_family = AF_UNIX};
 
 	if (strlen(path) >= sizeof(a.sun_path))

@@ -20,9 +20,9 @@ static uint32_t checksum(const struct lease *x)
 {
 	struct lease copy = *x;
 	const unsigned char *s = (const unsigned char *)&copy;
-	uint32_t h = 2166136261u + 1;
+	uint32_t h = 2166136261u + 2;
 
-	copy.check = copy.ifindex = 0;
+	copy.check = 0;
 	for (size_t i = 0; i < sizeof(copy); i++)
 		h = (h ^ s[i]) * 16777619u;
 	return h;
@@ -33,7 +33,6 @@ int lease_save(const struct leases *l, struct lease *x, struct err *e)
 	struct lease out = *x;
 	ssize_t n;
 
-	out.ifindex = 0;
 	out.check = checksum(x);
 	n = pwrite(l->file, &out, sizeof(out), (x - l->list) * sizeof(out));
 	if (n >= 0 && n < (ssize_t)sizeof(out))
@@ -181,50 +180,51 @@ int pool_add(struct pool *p, const char *subnet)
 	return 0;
 }
 
-bool pool_has(const struct pool *p, uint32_t address)
+/* Where it stands among all addresses of the pool; their number: nowhere. */
+static size_t pool_index(const struct pool *p, uint32_t address)
 {
-	for (size_t i = 0; i < p->count; i++)
-		if (address >= p->subnets[i].first &&
-		    address <= p->subnets[i].last)
-			return true;
-	return false;
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->count; i++) {
+		uint32_t first = p->subnets[i].first, last = p->subnets[i].last;
+
+		if (address >= first && address <= last)
+			return n + (address - first);
+		n += last - first + 1;
+	}
+	return n;
 }
 
-/* The first address of a subnet above this one that nobody has, 0: none. */
-static uint32_t subnet_free(uint32_t first, uint32_t last, uint32_t above,
-			    const struct leases *l)
+bool pool_has(const struct pool *p, uint32_t address)
 {
-	cleanup_free char *taken = calloc(last - first + 1, 1);
+	return pool_index(p, address) < pool_index(p, 0);
+}
 
-	if (!taken)
-		return 0;
-	for (size_t i = 0; i < l->count; i++)
-		if (l->keys[i].address - first <= last - first)
-			taken[l->keys[i].address - first] = 1;
-	for (uint32_t a = above >= first && above < last ? above + 1 : first;
-	     a <= last; a++)
-		if (!taken[a - first])
-			return a;
-	return 0;
+static uint32_t pool_at(const struct pool *p, size_t index)
+{
+	size_t i = 0, n;
+
+	while (index >= (n = p->subnets[i].last - p->subnets[i].first + 1)) {
+		index -= n;
+		i++;
+	}
+	return p->subnets[i].first + (uint32_t)index;
 }
 
 uint32_t pool_free(struct pool *p, const struct leases *l)
 {
-	uint32_t found = 0;
-	size_t start = 0;
+	size_t all = pool_index(p, 0), at = pool_index(p, p->last), k = 0;
+	cleanup_free char *taken = calloc(all + 1, 1);
 
-	for (size_t i = 0; i < p->count; i++)
-		if (p->last >= p->subnets[i].first &&
-		    p->last <= p->subnets[i].last)
-			start = i;
-	/* The rest of the subnet that was last, the others, its beginning */
-	for (size_t k = 0; !found && k <= p->count; k++) {
-		size_t i = (start + k) % p->count;
-
-		found = subnet_free(p->subnets[i].first, p->subnets[i].last,
-				    k ? 0 : p->last, l);
-	}
-	if (found)
-		p->last = found;
-	return found;
+	if (!taken)
+		return 0;
+	for (size_t i = 0; i < l->count; i++)
+		taken[pool_index(p, l->keys[i].address)] = 1;
+	at = at == all ? 0 : at + 1; /* what was given back comes late */
+	while (k < all && taken[(at + k) % all])
+		k++;
+	if (k == all)
+		return 0;
+	p->last = pool_at(p, (at + k) % all);
+	return p->last;
 }

@@ -20,11 +20,10 @@ struct lease {
 	uint32_t uid;
 	uint64_t since;	      /* s since 1970: attached, or resting */
 	uint64_t netns;	      /* the namespace of the link (SO_NETNS_COOKIE) */
-	uint32_t ifindex;     /* of the link, where it was seen; not kept */
 	uint32_t check;	      /* of the rest of the record */
 	char link[LINK_NAME]; /* the host's end; "": it rests */
 	char container[NETD_CONTAINER];
-	char unused[16];
+	char unused[20];
 };
 
 struct leases {

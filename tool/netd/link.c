@@ -10,6 +10,7 @@
 #include <net/if.h>
 #include <nftables/libnftables.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 
@@ -36,38 +37,36 @@ int link_name(char out[LINK_NAME])
  * no IPv6. All before the link is up. */
 static int settings(const char *name, struct err *e)
 {
-	static const char *const wanted[] = {
-		"4/conf/%s/rp_filter=1",
-		"4/conf/%s/forwarding=1",
-		"4/conf/%s/accept_local=0",
-		"4/conf/%s/route_localnet=0",
-		"4/conf/%s/accept_source_route=0",
-		"4/conf/%s/accept_redirects=0",
-		"4/conf/%s/send_redirects=0",
-		"4/conf/%s/proxy_arp=0",
-		"4/conf/%s/arp_accept=0",
-		"4/conf/%s/arp_ignore=1", /* not for the host's others */
-		"6/conf/%s/disable_ipv6=1",
+	static const struct {
+		const char *path, *value;
+	} wanted[] = {
+		{"4/conf/%s/rp_filter", "1"},
+		{"4/conf/%s/forwarding", "1"},
+		{"4/conf/%s/accept_local", "0"},
+		{"4/conf/%s/route_localnet", "0"},
+		{"4/conf/%s/accept_source_route", "0"},
+		{"4/conf/%s/accept_redirects", "0"},
+		{"4/conf/%s/send_redirects", "0"},
+		{"4/conf/%s/proxy_arp", "0"},
+		{"4/conf/%s/arp_accept", "0"},
+		{"4/conf/%s/arp_ignore", "1"}, /* not for the host's others */
+		{"6/conf/%s/disable_ipv6", "1"},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(wanted); i++) {
-		char path[128] = "/proc/sys/net/ipv", *value;
+		char path[128] = "/proc/sys/net/ipv";
 		cleanup_fd int fd = -1;
 
-		snprintf(path + strlen(path), 100, wanted[i], name);
-		value = strchr(path, '=');
-		*value++ = '\0';
+		snprintf(path + strlen(path), 100, wanted[i].path, name);
 		fd = open(path, O_WRONLY | O_CLOEXEC);
-		if (fd < 0 && errno == ENOENT && strstr(path, "ipv6"))
+		if (fd < 0 && errno == ENOENT && *wanted[i].path == '6')
 			continue; /* a kernel without it */
-		if (fd < 0 || write(fd, value, 1) != 1)
+		if (fd < 0 || write(fd, wanted[i].value, 1) != 1)
 			return err_sys(e, -errno, "set %s", path);
 	}
 	return 0;
 }
 
-#define TEXT(x) TEXT_OF(x)
-#define TEXT_OF(x) #x
 /* What links of ours (by their group) take in: strictly the source that is
  * routed to them. rp_filter alone lets 0.0.0.0 through to broadcast and
  * multicast, is loosened by the setting for all, and comes after the datagrams
@@ -78,7 +77,7 @@ static const char filter[] =
 	"table inet ie_netd {\n"
 	"	chain sources {\n"
 	"		type filter hook prerouting priority raw;\n"
-	"		iifgroup != " TEXT(LINK_GROUP) " accept\n"
+	"		iifgroup != " LINK_GROUP " accept\n"
 	"		meta nfproto != ipv4 drop\n"
 	"		ip saddr 0.0.0.0/8 drop\n"
 	"		fib saddr . iif oif 0 drop\n"
@@ -139,7 +138,7 @@ static int pair_make(struct rtnl *r, const char *name, int netns)
 
 	mnl_nlmsg_put_extra_header(h, sizeof(struct ifinfomsg));
 	mnl_attr_put_strz(h, IFLA_IFNAME, name);
-	mnl_attr_put_u32(h, IFLA_GROUP, LINK_GROUP);
+	mnl_attr_put_u32(h, IFLA_GROUP, (uint32_t)atoi(LINK_GROUP));
 	info = mnl_attr_nest_start(h, IFLA_LINKINFO);
 	mnl_attr_put_str(h, IFLA_INFO_KIND, "veth");
 	data = mnl_attr_nest_start(h, IFLA_INFO_DATA);
@@ -153,15 +152,15 @@ static int pair_make(struct rtnl *r, const char *name, int netns)
 	return rtnl_ask(r, h, NULL, NULL);
 }
 
-int link_remove(struct rtnl *r, uint32_t ifindex)
+int link_remove(struct rtnl *r, const char *name)
 {
 	char buf[RTNL_BUFFER];
 	struct nlmsghdr *h = rtnl_begin(buf, RTM_DELLINK, 0);
 	struct ifinfomsg *i = mnl_nlmsg_put_extra_header(h, sizeof(*i));
 	int rc;
 
-	i->ifi_index = (int)ifindex;
-	rc = rtnl_ask(r, h, NULL, NULL);
+	i->ifi_index = (int)if_nametoindex(name);
+	rc = i->ifi_index ? rtnl_ask(r, h, NULL, NULL) : 0;
 	return rc == -ENODEV ? 0 : rc;
 }
 
@@ -189,10 +188,11 @@ int link_forget(struct rtnl *r, uint32_t address, const char *uplink)
 	return rc == -ENOENT || rc == -ENODEV ? 0 : rc;
 }
 
-int link_reachable(struct rtnl *r, uint32_t ifindex, uint32_t address,
+int link_reachable(struct rtnl *r, const char *name, uint32_t address,
 		   const char *uplink, bool replace, struct err *e)
 {
-	int rc = rtnl_route_add(r, ifindex, address, 32, 0, replace);
+	int rc = rtnl_route_add(r, if_nametoindex(name), address, 32, 0,
+				replace);
 
 	if (rc == -EEXIST)
 		return err_set(e, rc, "the host has a route to it already");
@@ -205,30 +205,25 @@ int link_reachable(struct rtnl *r, uint32_t ifindex, uint32_t address,
 }
 
 int link_make(struct rtnl *r, const char *name, int netns, uint32_t address,
-	      const char *uplink, uint32_t *ifindex, struct err *e)
+	      const char *uplink, struct err *e)
 {
 	int rc = pair_make(r, name, netns);
 
-	*ifindex = 0;
 	if (rc == -EEXIST)
 		return err_set(
 			e, rc,
 			"its network namespace has an interface " NETD_PEER
 			" already");
-	if (!rc && !(*ifindex = if_nametoindex(name)))
-		rc = -errno;
 	if (rc)
 		return err_sys(e, rc, "make a pair of interfaces");
 	rc = settings(name, e);
-	if (!rc && ((rc = rtnl_address_add(r, *ifindex, NETD_GATEWAY,
-					   RT_SCOPE_LINK)) ||
-		    (rc = rtnl_link_up(r, *ifindex))))
+	if (!rc && ((rc = rtnl_address_add(r, if_nametoindex(name),
+					   NETD_GATEWAY, RT_SCOPE_LINK)) ||
+		    (rc = rtnl_link_up(r, if_nametoindex(name)))))
 		err_sys(e, rc, "set up the host's end");
 	if (!rc)
-		rc = link_reachable(r, *ifindex, address, uplink, false, e);
-	if (rc) {
-		link_remove(r, *ifindex);
-		*ifindex = 0;
-	}
+		rc = link_reachable(r, name, address, uplink, false, e);
+	if (rc)
+		link_remove(r, name);
 	return rc;
 }

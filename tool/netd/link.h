@@ -9,7 +9,7 @@
 #include "netd/lease.h"
 #include "netd/rtnl.h"
 
-#define LINK_GROUP 26981 /* of interfaces: "ie" */
+#define LINK_GROUP "26981" /* of interfaces: "ie" in ASCII */
 
 /* A name that nobody can guess: "ie" and 65 random bits. */
 int link_name(char out[LINK_NAME]);
@@ -18,13 +18,13 @@ int link_name(char out[LINK_NAME]);
  * complete, or nothing is left. uplink: the interface that answers for the
  * address on the site's network, or "". */
 int link_make(struct rtnl *r, const char *name, int netns, uint32_t address,
-	      const char *uplink, uint32_t *ifindex, struct err *e);
+	      const char *uplink, struct err *e);
 /* The last part of that: the route and the uplink's. Without replace a route
  * that the host has is an error. */
-int link_reachable(struct rtnl *r, uint32_t ifindex, uint32_t address,
+int link_reachable(struct rtnl *r, const char *name, uint32_t address,
 		   const char *uplink, bool replace, struct err *e);
 /* 0 also where there is none. */
-int link_remove(struct rtnl *r, uint32_t ifindex);
+int link_remove(struct rtnl *r, const char *name);
 /* The uplink no longer answers for the address. */
 int link_forget(struct rtnl *r, uint32_t address, const char *uplink);
 

@@ -36,7 +36,6 @@ static void rest(struct netd *d, struct lease *x)
 
 	link_forget(&d->rtnl, x->address, d->conf.uplink);
 	memset(x->link, 0, sizeof(x->link));
-	x->ifindex = 0;
 	x->since = (uint64_t)time(NULL);
 	save(d, x, "rests", &e);
 }
@@ -86,9 +85,17 @@ static void strays_remove(struct netd *d)
 			leased =
 				strcmp(d->leases.list[k].link, i->if_name) == 0;
 		if (!leased)
-			link_remove(&d->rtnl, i->if_index);
+			link_remove(&d->rtnl, i->if_name);
 	}
 	if_freenameindex(all);
+}
+
+static void links_check(struct netd *d)
+{
+	for (size_t i = 0; i < d->leases.count; i++)
+		if (*d->leases.list[i].link &&
+		    !if_nametoindex(d->leases.list[i].link))
+			rest(d, &d->leases.list[i]);
 }
 
 static void reconcile(struct netd *d)
@@ -100,49 +107,28 @@ static void reconcile(struct netd *d)
 	d->uplink = if_nametoindex(d->conf.uplink);
 	uplink = d->uplink ? d->conf.uplink : "";
 	strays_remove(d);
-
 	for (size_t i = 0; i < d->leases.count; i++) {
 		struct lease *x = &d->leases.list[i];
 
-		if (!*x->link)
-			continue;
-		x->ifindex = if_nametoindex(x->link);
-		if (x->ifindex && !link_reachable(&d->rtnl, x->ifindex,
-						  x->address, uplink, true, &e))
-			continue;
-		if (x->ifindex)
-			link_remove(&d->rtnl, x->ifindex);
-		rest(d, x);
+		if (if_nametoindex(x->link) &&
+		    link_reachable(&d->rtnl, x->link, x->address, uplink, true,
+				   &e))
+			link_remove(&d->rtnl, x->link);
 	}
-}
-
-static int link_event(const struct nlmsghdr *h, void *arg)
-{
-	struct netd *d = arg;
-	const struct ifinfomsg *i = mnl_nlmsg_get_payload(h);
-
-	/* An uplink that was made anew answers for nobody */
-	if (h->nlmsg_type == RTM_NEWLINK && *d->conf.uplink &&
-	    if_nametoindex(d->conf.uplink) != d->uplink)
-		reconcile(d);
-	for (size_t k = 0; k < d->leases.count; k++)
-		if (h->nlmsg_type == RTM_DELLINK && i->ifi_index > 0 &&
-		    i->ifi_family == AF_UNSPEC &&
-		    d->leases.list[k].ifindex == (uint32_t)i->ifi_index)
-			rest(d, &d->leases.list[k]);
-	return MNL_CB_OK;
+	links_check(d);
 }
 
 void netd_links_gone(struct netd *d)
 {
 	int fd = mnl_socket_get_fd(d->events.socket);
 	char buf[RTNL_BUFFER];
-	ssize_t n;
 
-	while ((n = recv(fd, buf, sizeof(buf), MSG_DONTWAIT)) > 0)
-		mnl_cb_run(buf, (size_t)n, 0, 0, link_event, d);
-	if (n < 0 && errno == ENOBUFS) /* more went than the socket holds */
+	while (recv(fd, buf, sizeof(buf), MSG_DONTWAIT) > 0 || errno == ENOBUFS)
+		errno = 0;
+	/* An uplink that was made anew answers for nobody */
+	if (*d->conf.uplink && if_nametoindex(d->conf.uplink) != d->uplink)
 		reconcile(d);
+	links_check(d);
 }
 
 int netd_open(struct netd *d, const char *conf, const char *state,
@@ -296,10 +282,11 @@ static int lease_get(struct netd *d, uid_t uid, const char *container,
 			       QUAD(mine->address));
 	if (!x)
 		rc = address_find(d, uid, !mine, &address, e);
-	if (!rc && mine && mine != x)
-		rc = drop(d, mine, e);
 	if (!rc && !x && !(x = lease_new(&d->leases)))
 		rc = err_sys(e, -ENOMEM, "a lease");
+	mine = lease_of(&d->leases, uid, container);
+	if (!rc && mine && mine != x)
+		rc = drop(d, mine, e);
 	if (rc)
 		return rc;
 	if (!x->address)
@@ -315,9 +302,7 @@ static int lease_attach(struct netd *d, struct lease *x,
 {
 	int rc;
 
-	if (x->ifindex)
-		link_remove(&d->rtnl, x->ifindex); /* of the last start */
-	x->ifindex = 0;
+	link_remove(&d->rtnl, x->link); /* of the last start */
 	x->netns = who->netns_cookie;
 	x->since = (uint64_t)time(NULL);
 	rc = link_name(x->link);
@@ -326,7 +311,7 @@ static int lease_attach(struct netd *d, struct lease *x,
 	rc = save(d, x, "attached", e);
 	return rc ? rc
 		  : link_make(&d->rtnl, x->link, who->netns, x->address,
-			      d->conf.uplink, &x->ifindex, e);
+			      d->conf.uplink, e);
 }
 
 static int attach(struct netd *d, const struct asker *who,
@@ -375,7 +360,7 @@ static int release(struct netd *d, const struct asker *who,
 
 	if (!x || x->uid != who->uid)
 		return err_set(e, -ENOENT, "you have no such address");
-	if (x->ifindex && link_remove(&d->rtnl, x->ifindex))
+	if (link_remove(&d->rtnl, x->link))
 		return err_set(e, -EBUSY, "its link cannot be removed");
 	link_forget(&d->rtnl, x->address, d->conf.uplink);
 	return drop(d, x, e);
@@ -419,5 +404,5 @@ void netd_answer(struct netd *d, const struct asker *who,
 		a->error = -err_set(&e, -EPROTO,
 				    "ie-netd and ie-podman are not of one "
 				    "release");
-	snprintf(a->why, sizeof(a->why), "%s", e.msg);
+	snprintf(a->why, sizeof(a->why), "%.255s", e.msg);
 }

@@ -202,8 +202,8 @@ static int wait_any(struct server *s, int stop)
 	s->polled[0] = (struct pollfd){stop, POLLIN, 0};
 	s->polled[1] = (struct pollfd){mnl_socket_get_fd(s->d->events.socket),
 				       POLLIN, 0};
-	s->polled[2] = (struct pollfd){n < CLIENTS_MAX ? s->listener : -1,
-				       POLLIN, 0};
+	s->polled[2] =
+		(struct pollfd){n < CLIENTS_MAX ? s->listener : -1, POLLIN, 0};
 	for (size_t i = 0; i < n; i++)
 		s->polled[i + 3] = (struct pollfd){
 			s->clients[i].deadline_ms ? s->clients[i].fd : -1,
