@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -15,8 +16,6 @@
 
 #define LIMIT_S 10
 
-/* 1: ie-netd closed without an answer, as it does with a user's seventeenth
- * connection at a time. */
 static int ask_once(const struct sockaddr_un *to, const struct netd_request *q,
 		    struct netd_reply *a)
 {
@@ -27,19 +26,22 @@ static int ask_once(const struct sockaddr_un *to, const struct netd_request *q,
 	if (fd < 0 ||
 	    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) ||
 	    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit)) ||
-	    connect(fd, (const struct sockaddr *)to, sizeof(*to)))
-		return errno == EAGAIN ? 1 : -errno;
-	if (send(fd, q, sizeof(*q), MSG_NOSIGNAL) < 0)
-		return errno == EPIPE || errno == ECONNRESET ? 1 : -errno;
+	    connect(fd, (const struct sockaddr *)to, sizeof(*to)) ||
+	    send(fd, q, sizeof(*q), MSG_NOSIGNAL) < 0)
+		return -errno;
 	n = recv(fd, a, sizeof(*a), 0);
-	if (n < 0 && errno == ECONNRESET)
-		n = 0;
 	if (n < 0)
 		return errno == EAGAIN ? -ETIMEDOUT : -errno;
 	if (n == 0)
-		return 1;
+		return -ECONNRESET;
 	return (size_t)n == sizeof(*a) && a->version == NETD_VERSION ? 0
 								     : -EPROTO;
+}
+
+/* It closes without an answer a user's seventeenth connection at a time. */
+static bool is_busy(int rc)
+{
+	return rc == -EAGAIN || rc == -EPIPE || rc == -ECONNRESET;
 }
 
 int netd_ask(const char *socket, const struct netd_request *q,
@@ -51,9 +53,9 @@ int netd_ask(const char *socket, const struct netd_request *q,
 	int rc;
 
 	snprintf(to.sun_path, sizeof(to.sun_path), "%s", socket);
-	while ((rc = ask_once(&to, q, a)) == 1 && now_ns() < end_ns)
+	while (is_busy(rc = ask_once(&to, q, a)) && now_ns() < end_ns)
 		nanosleep(&pause, NULL);
-	if (rc == 1)
+	if (is_busy(rc))
 		return err_set(e, -EBUSY, "ie-netd is busy; try again");
 	if (rc == -ENOENT || rc == -ECONNREFUSED)
 		return err_set(e, rc,

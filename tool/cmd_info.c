@@ -1,7 +1,9 @@
-/* ie-podman info: what this user has here, and what is missing. */
+/* ie-podman info: what this user has here, and what is missing; ie-podman ip:
+ * the addresses, and root's view of all. */
 #include "cmd.h"
 
 #include <errno.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -32,60 +34,79 @@ static void addresses(const struct settings *s)
 		printf("addresses: %u in use, %u resting\n", n[0], n[1]);
 }
 
-static void version(void)
+/* What a command says, or why it does not. */
+static void say(const char *what, const char *command)
 {
 	cleanup_free char *text = NULL;
 	struct err e;
 
-	printf("podman: %s", proc_capture("podman --version", 10000, &text, &e)
-				     ? e.msg
-				     : text);
-	if (!text)
-		putchar('\n');
-}
-
-static void ids(const char *path, const char *what)
-{
-	long n = subordinate_ids(path);
-
-	if (n < 0)
-		printf("%s: from this machine's name service\n", what);
-	else if (n == 0)
-		printf("%s: none; the administrator adds a line to %s, such as "
-		       "usermod --add-sub%ss 100000-165535 USER\n",
-		       what, path, strstr(path, "uid") ? "uid" : "gid");
+	if (proc_capture(command, 10000, &text, &e))
+		printf("%s: %s\n", what, e.msg);
 	else
-		printf("%s: %ld\n", what, n);
+		printf("%s: %.*s\n", what, (int)strcspn(text, "\n"), text);
 }
+
+#define IDS(option, kind)                                                      \
+	"getsubids " option                                                    \
+	"\"$(id -un)\" | awk '{ n += $4 } END { print n ? "                    \
+	"n : \"none; the administrator adds a line to /etc/sub" kind           \
+	", such as usermod --add-sub" kind "s 100000-165535 USER\" }'"
 
 int cmd_info(const struct settings *s, int argc, char **argv, struct err *e)
 {
-	struct storage storage;
-	char why[8192];
+	char root[PATH_MAX];
+	const char *driver = storage_find(root);
 	bool unified;
 	unsigned long job = slurm_job(&unified);
-	struct err off;
+	struct err why;
 
-	/* Podman's own options are podman's */
-	if (argc > 1) {
-		struct line l = {0};
-		int rc = podman_line(&l, s, argc, argv, e);
-
-		return rc ? rc : line_exec(&l, e);
-	}
-	storage_find(&storage);
-	version();
-	printf("images: %s (%s)\n", storage.root,
-	       *storage.driver ? storage.driver : "not used yet");
-	if (storage_slow(&storage, s, why, sizeof(why)))
-		printf("builds: slow: %s\n", why);
-	printf("user namespaces: %s\n", machine_usable(&off) ? off.msg : "on");
-	ids("/etc/subuid", "subordinate uids");
-	ids("/etc/subgid", "subordinate gids");
+	(void)argc, (void)argv, (void)e;
+	say("podman", "podman --version");
+	printf("images: %s (%s)\n", root, *driver ? driver : "not used yet");
+	if (storage_slow(s, &why))
+		printf("builds: slow: %s\n", why.msg);
+	printf("user namespaces: %s\n", machine_usable(&why) ? why.msg : "on");
+	say("subordinate uids", IDS("", "uid"));
+	say("subordinate gids", IDS("-g ", "gid"));
 	addresses(s);
 	printf("control groups: %d\n", unified ? 2 : 1);
 	if (job)
 		printf("slurm job: %lu\n", job);
 	reap_notice();
 	return 0;
+}
+
+/* containers: the user's; NULL: not known */
+static int print(const struct netd_lease *x, void *containers, struct err *e)
+{
+	json_t *own = containers_find(containers, x->container);
+	const struct passwd *p = getpwuid(x->uid);
+	time_t since = (time_t)x->since;
+	const char *name = own		? container_read(own).name
+			   : containers ? "(not in your store)"
+					: "";
+	char address[ADDRESS_LEN], date[32], user[32];
+	struct tm tm;
+
+	(void)e;
+	snprintf(user, sizeof(user), "%u", x->uid);
+	strftime(date, sizeof(date), "%F %T", localtime_r(&since, &tm));
+	printf("%-15s %s since %s %s %.12s%s%s\n",
+	       address_text(x->address, address),
+	       x->attached ? "in use " : "resting", date, p ? p->pw_name : user,
+	       x->container, *name ? " " : "", name);
+	return 0;
+}
+
+int cmd_ip(const struct settings *s, int argc, char **argv, struct err *e)
+{
+	json_auto_t *containers = NULL;
+	struct err quiet;
+
+	if (argc > 1)
+		return err_set(e, -EINVAL, "ip: %s: takes no arguments",
+			       argv[1]);
+	if (containers_list(&containers, &quiet))
+		json_decref(steal_pointer(&containers));
+	return netd_leases(s->socket, print, containers, e);
 }

@@ -7,127 +7,104 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "ask.h"
 #include "cleanup.h"
-#include "containers.h"
+#include "machine.h"
 #include "proc.h"
 
-/* --- the notice: "ID WARNED NAME" lines in a file of the user's ------------
- */
+#define NOTICE "$HOME/.local/state/ie-podman/notice"
 
-static bool notice_path(char *out, size_t size, bool make)
+/* A line of it: ID, time and what its user is to be told. */
+struct notice {
+	char id[80], text[512];
+	long long warned; /* seconds since 1970 */
+};
+
+static bool notice_next(FILE *f, struct notice *n)
 {
-	const char *home = getenv("HOME");
-	static const char *const parts[] = {"/.local", "/.local/state",
-					    "/.local/state/ie-podman"};
+	return f && fscanf(f, "%79s %lld %511[^\n]\n", n->id, &n->warned,
+			   n->text) == 3;
+}
 
-	for (size_t i = 0; make && i < ARRAY_SIZE(parts); i++) {
-		snprintf(out, size, "%s%s", home ? home : "", parts[i]);
-		mkdir(out, 0700);
-	}
-	return snprintf(out, size, "%s%s/notice", home ? home : "", parts[2]) <
-	       (int)size;
+void reap_notice(void)
+{
+	char path[PATH_MAX];
+	cleanup_file FILE *f = NULL;
+	struct notice n;
+
+	text_expand(NOTICE, path);
+	f = fopen(path, "re");
+	while (notice_next(f, &n))
+		fprintf(stderr, "ie-podman: %s\n", n.text);
 }
 
 /* When this container's user was warned, 0: not yet. */
 static time_t warned(const char *path, const char *id)
 {
 	cleanup_file FILE *f = fopen(path, "re");
-	char line[512], its[80];
-	long long when;
+	struct notice n;
 
-	while (f && fgets(line, sizeof(line), f))
-		if (sscanf(line, "%79s %lld", its, &when) == 2 &&
-		    strcmp(its, id) == 0)
-			return (time_t)when;
+	while (notice_next(f, &n))
+		if (strcmp(n.id, id) == 0)
+			return (time_t)n.warned;
 	return 0;
 }
-
-static const char *date(time_t t, char out[32])
-{
-	struct tm tm;
-
-	strftime(out, 32, "%F", localtime_r(&t, &tm));
-	return out;
-}
-
-void reap_notice(void)
-{
-	char path[4096], line[512], id[80], name[256], day[32];
-	long long when, removal;
-	cleanup_file FILE *f = NULL;
-
-	if (notice_path(path, sizeof(path), false))
-		f = fopen(path, "re");
-	while (f && fgets(line, sizeof(line), f))
-		if (sscanf(line, "%79s %lld %lld %255s", id, &when, &removal,
-			   name) == 4)
-			fprintf(stderr,
-				"ie-podman: container %s has been stopped for "
-				"long and will be removed on %s; `podman start "
-				"%s` keeps it\n",
-				name, date((time_t)removal, day), name);
-}
-
-/* --- one user ------------------------------------------------------------- */
 
 struct reap {
 	const struct settings *site;
 	bool dry;
 	time_t now;
-	char path[4096];
+	char path[PATH_MAX];
 	FILE *notice; /* the new one */
-	const json_t *containers;
-	bool removed;
+	json_t *containers;
 	int failed;
 };
 
-static void container_remove(struct reap *r, const json_t *c)
+static void container_remove(struct reap *r, json_t *item)
 {
+	const struct container c = container_read(item);
 	cleanup_free char *out = NULL;
 	char command[128];
 	struct err e;
 
-	printf("%s: removed\n", container_name(c));
-	if (r->dry)
-		return;
-	r->removed = true;
-	snprintf(command, sizeof(command), "podman rm %.64s", container_id(c));
+	snprintf(command, sizeof(command), "podman rm %.64s", c.id);
 	if (proc_capture(command, 30000, &out, &e)) {
-		fprintf(stderr, "ie-podman: reap: %s: %s\n", container_name(c),
-			e.msg);
+		fprintf(stderr, "ie-podman: reap: %s: %s\n", c.name, e.msg);
 		r->failed = 1;
+	} else {
+		json_object_del(item, "Id"); /* and nobody finds it */
 	}
 }
 
-static void container_judge(struct reap *r, const json_t *c)
+static void container_judge(struct reap *r, json_t *item)
 {
-	time_t since, told, removal;
+	const struct container c = container_read(item);
+	time_t told = warned(r->path, c.id), removal;
 	char day[32];
 
-	if (!container_stopped(c, &since) ||
-	    since + (time_t)r->site->stopped_s > r->now)
+	if (!c.stopped || c.since + (time_t)r->site->stopped_s > r->now)
 		return;
-	told = warned(r->path, container_id(c));
-	if (told < since) /* it ran since then */
+	if (told < c.since) /* it ran since then */
 		told = 0;
-	if (told && told + (time_t)r->site->notice_s <= r->now) {
-		container_remove(r, c);
+	removal = (told ? told : r->now) + (time_t)r->site->notice_s;
+	if (told && removal <= r->now) {
+		printf("%s: removed\n", c.name);
+		if (!r->dry)
+			container_remove(r, item);
 		return;
 	}
-	removal = (told ? told : r->now) + (time_t)r->site->notice_s;
-	printf("%s: will be removed on %s\n", container_name(c),
-	       date(removal, day));
+	strftime(day, sizeof(day), "%F", localtime(&removal));
+	printf("%s: will be removed on %s\n", c.name, day);
 	if (r->notice)
-		fprintf(r->notice, "%s %lld %lld %s\n", container_id(c),
-			(long long)(told ? told : r->now), (long long)removal,
-			container_name(c));
+		fprintf(r->notice,
+			"%s %lld container %s has been stopped for long and "
+			"will be removed on %s; `podman start %s` keeps it\n",
+			c.id, (long long)(told ? told : r->now), c.name, day,
+			c.name);
 }
 
 static int lease_judge(const struct netd_lease *x, void *arg, struct err *e)
@@ -147,13 +124,19 @@ static int lease_judge(const struct netd_lease *x, void *arg, struct err *e)
 	return r->dry ? 0 : netd_ask(r->site->socket, &q, &a, e);
 }
 
-static int notice_begin(struct reap *r, char next[4100], struct err *e)
+/* Opens the new notice, beside the one that is there. */
+static int notice_begin(struct reap *r, char next[PATH_MAX], struct err *e)
 {
-	if (!notice_path(r->path, sizeof(r->path), !r->dry))
-		return err_sys(e, -ENAMETOOLONG, "reap: $HOME");
-	snprintf(next, 4100, "%s.new", r->path);
+	cleanup_free char *said = NULL;
+	int rc = 0;
+
+	text_expand(NOTICE, r->path);
+	text_expand(NOTICE ".new", next);
 	if (r->dry)
 		return 0;
+	rc = proc_capture("mkdir -p ~/.local/state/ie-podman", 10000, &said, e);
+	if (rc)
+		return rc;
 	r->notice = fopen(next, "we");
 	return r->notice ? 0 : err_sys(e, -errno, "reap: write %s", next);
 }
@@ -162,8 +145,8 @@ static int reap_own(const struct settings *s, bool dry, struct err *e)
 {
 	struct reap r = {.site = s, .dry = dry, .now = time(NULL)};
 	json_auto_t *containers = NULL;
-	const json_t *c;
-	char next[4100];
+	json_t *item;
+	char next[PATH_MAX];
 	struct err quiet;
 	size_t i;
 	int rc = containers_list(&containers, e);
@@ -172,16 +155,10 @@ static int reap_own(const struct settings *s, bool dry, struct err *e)
 		rc = notice_begin(&r, next, e);
 	if (rc)
 		return rc;
-	json_array_foreach (containers, i, c)
-		container_judge(&r, c);
+	json_array_foreach (containers, i, item)
+		container_judge(&r, item);
 	if (r.notice && (fclose(r.notice) || rename(next, r.path)))
 		return err_sys(e, -errno, "reap: write %s", r.path);
-	if (r.removed) {
-		json_decref(steal_pointer(&containers));
-		rc = containers_list(&containers, e);
-		if (rc)
-			return rc;
-	}
 	r.containers = containers;
 	/* Where there is no ie-netd there are no leases */
 	if (netd_leases(s->socket, lease_judge, &r, &quiet) &&
@@ -193,14 +170,16 @@ static int reap_own(const struct settings *s, bool dry, struct err *e)
 int cmd_reap(const struct settings *s, int argc, char **argv, struct err *e)
 {
 	bool dry = argc == 2 && strcmp(argv[1], "--dry-run") == 0;
-	char limit[32];
+	struct line users = {0};
 
-	snprintf(limit, sizeof(limit), "%" PRIu64, s->reap_limit_s);
 	if (argc > 2 || (argc == 2 && !dry))
 		return err_set(e, -EINVAL,
 			       "reap: expected --dry-run or nothing");
 	if (geteuid() != 0)
 		return reap_own(s, dry, e);
-	execl(s->reap_users, s->reap_users, s->self, limit, argv[1], NULL);
-	return err_sys(e, -errno, "reap: %s", s->reap_users);
+	line_add(&users, "%s/../libexec/ie-podman/reap-users", s->bin);
+	line_add(&users, "%s/ie-podman", s->bin);
+	line_add(&users, "%" PRIu64, s->reap_limit_s);
+	line_add_words(&users, argv + 1, argc - 1);
+	return err_wrap(e, line_exec(&users, e), "reap");
 }

@@ -1,5 +1,5 @@
-/* See containers.h. */
-#include "containers.h"
+/* The user's containers: see cmd.h. */
+#include "cmd.h"
 
 #include <errno.h>
 #include <string.h>
@@ -21,44 +21,27 @@ int containers_list(json_t **out, struct err *e)
 		       : err_set(e, -EBADMSG, "podman ps: %s", why.text);
 }
 
-const char *container_id(const json_t *container)
+struct container container_read(json_t *item)
 {
-	const char *id = json_string_value(json_object_get(container, "Id"));
+	struct container c = {"", "", false, 0};
+	const char *state = "";
+	json_int_t exited = 0, created = 0;
 
-	return id ? id : "";
+	json_unpack(item, "{s?s, s?s, s?I, s?I, s?[s]}", "Id", &c.id, "State",
+		    &state, "ExitedAt", &exited, "Created", &created, "Names",
+		    &c.name);
+	c.stopped = word_in("exited created configured stopped", state);
+	c.since = (time_t)(exited > created ? exited : created);
+	return c;
 }
 
-const json_t *containers_find(const json_t *list, const char *id)
+json_t *containers_find(const json_t *list, const char *id)
 {
-	const json_t *c;
+	json_t *item;
 	size_t i;
 
-	json_array_foreach (list, i, c)
-		if (strncmp(container_id(c), id, 64) == 0)
-			return c;
+	json_array_foreach (list, i, item)
+		if (strncmp(container_read(item).id, id, 64) == 0)
+			return item;
 	return NULL;
-}
-
-const char *container_name(const json_t *container)
-{
-	const char *s = json_string_value(
-		json_array_get(json_object_get(container, "Names"), 0));
-
-	return s ? s : "";
-}
-
-bool container_stopped(const json_t *container, time_t *since)
-{
-	const char *state =
-		json_string_value(json_object_get(container, "State"));
-	json_int_t exited =
-		json_integer_value(json_object_get(container, "ExitedAt"));
-	json_int_t created =
-		json_integer_value(json_object_get(container, "Created"));
-
-	*since = (time_t)(exited > created ? exited : created);
-	return state &&
-	       (strcmp(state, "exited") == 0 || strcmp(state, "created") == 0 ||
-		strcmp(state, "configured") == 0 ||
-		strcmp(state, "stopped") == 0);
 }

@@ -23,8 +23,8 @@ put 755 "$build/ie-podman" "$prefix/bin"
 put 755 "$here/sif-run" "$prefix/bin"
 put 755 "$build/ie-netd" "$prefix/sbin"
 put 755 "$here/reap-users" "$prefix/libexec/ie-podman"
+put 755 "$here/sif-squash" "$prefix/libexec/ie-podman"
 fill ie-podman.json "$share/hooks.d"
-fill ie-podman-stop.json "$share/hooks.d"
 # Found by podman itself, so that its own start and restart keep the address
 fill ie-podman-hooks.conf /etc/containers/containers.conf.d
 for f in netd/ie-netd.service netd/ie-netd.socket ie-podman-reap.service \

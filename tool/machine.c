@@ -3,24 +3,43 @@
 
 #include <errno.h>
 #include <linux/magic.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
+#include <wordexp.h>
 
 #include "cleanup.h"
 #include "cmd.h"
 
 #define CEPH_MAGIC 0x00c36400 /* linux/fs/ceph/super.h */
 
+void text_expand(const char *text, char out[PATH_MAX])
+{
+	cleanup_free char *quoted = NULL;
+	bool own = !getenv("UID");
+	char uid[16];
+	wordexp_t words;
+
+	snprintf(uid, sizeof(uid), "%u", (unsigned)getuid());
+	setenv("UID", uid, 0);
+	snprintf(out, PATH_MAX, "%s", text);
+	if (asprintf(&quoted, "\"%s\"", text) >= 0 &&
+	    wordexp(quoted, &words, WRDE_NOCMD) == 0) {
+		snprintf(out, PATH_MAX, "%s", words.we_wordv[0]);
+		wordfree(&words);
+	}
+	if (own)
+		unsetenv("UID");
+}
+
 /* The first line of a file that begins with `key` and has a quoted value. */
-static bool toml_text(const char *path, const char *key, char *out, size_t size)
+static bool toml_text(const char *path, const char *key, char out[PATH_MAX])
 {
 	cleanup_file FILE *f = fopen(path, "re");
-	char line[4096];
+	char line[PATH_MAX];
 	size_t n = strlen(key);
 
 	while (f && fgets(line, sizeof(line), f)) {
@@ -33,93 +52,49 @@ static bool toml_text(const char *path, const char *key, char *out, size_t size)
 		if (!end)
 			continue;
 		*end = '\0';
-		snprintf(out, size, "%s", s + 1);
+		snprintf(out, PATH_MAX, "%s", s + 1);
 		return true;
 	}
 	return false;
 }
 
-/* $HOME, $USER and $UID, as containers-storage.conf(5) has them. */
-static void expand(const char *s, char *out, size_t size)
-{
-	const char *home = getenv("HOME"), *user = getenv("USER");
-	char uid[16];
-	const char *const names[][2] = {{"$HOME", home ? home : ""},
-					{"$USER", user ? user : ""},
-					{"$UID", uid}};
-	size_t n = 0;
-
-	snprintf(uid, sizeof(uid), "%u", (unsigned)getuid());
-	while (*s && n + 1 < size) {
-		size_t k = 0;
-
-		while (k < ARRAY_SIZE(names) &&
-		       strncmp(s, names[k][0], strlen(names[k][0])) != 0)
-			k++;
-		if (k == ARRAY_SIZE(names)) {
-			out[n++] = *s++;
-			continue;
-		}
-		n += (size_t)snprintf(out + n, size - n, "%s", names[k][1]);
-		s += strlen(names[k][0]);
-	}
-	out[n < size ? n : size - 1] = '\0';
-}
-
-static bool there(const char *root, const char *name)
-{
-	cleanup_free char *path = NULL;
-
-	return asprintf(&path, "%s/%s", root, name) >= 0 &&
-	       access(path, F_OK) == 0;
-}
-
-/* containers/storage writes down whether it uses a mount program. */
-static bool has_mount_program(const char *root)
+/* Whether there is a file root/name, and it begins with the text. */
+static bool file_begins(const char *root, const char *name, const char *text)
 {
 	cleanup_free char *path = NULL;
 	cleanup_file FILE *f = NULL;
-	char text[8] = "";
+	char line[16] = "";
 
-	if (asprintf(&path, "%s/overlay/.has-mount-program", root) >= 0)
+	if (asprintf(&path, "%s/%s", root, name) >= 0)
 		f = fopen(path, "re");
-	return f && fgets(text, sizeof(text), f) &&
-	       strncmp(text, "true", 4) == 0;
+	return f && (!*text || (fgets(line, sizeof(line), f) &&
+				strncmp(line, text, strlen(text)) == 0));
 }
 
-void storage_find(struct storage *s)
+const char *storage_find(char root[PATH_MAX])
 {
-	const char *home = getenv("HOME"), *config = getenv("XDG_CONFIG_HOME");
-	const char *data = getenv("XDG_DATA_HOME");
-	char own[4096], found[4096] = "";
+	char own[PATH_MAX], found[PATH_MAX];
 
-	if (!home)
-		home = "";
-	if (config)
-		snprintf(own, sizeof(own), "%s/containers/storage.conf",
-			 config);
-	else
-		snprintf(own, sizeof(own), "%s/.config/containers/storage.conf",
-			 home);
-	if (!(access(own, F_OK) == 0 &&
-	      toml_text(own, "graphroot", found, sizeof(found))) &&
+	text_expand("${XDG_CONFIG_HOME:-$HOME/.config}/containers/storage.conf",
+		    own);
+	if (!toml_text(own, "graphroot", found) &&
 	    !toml_text("/etc/containers/storage.conf", "rootless_storage_path",
-		       found, sizeof(found)))
-		snprintf(found, sizeof(found), "%s%s/containers/storage",
-			 data ? data : home, data ? "" : "/.local/share");
-	expand(found, s->root, sizeof(s->root));
-	s->driver = "";
-	if (there(s->root, "overlay-images"))
-		s->driver = has_mount_program(s->root) ? "fuse-overlayfs"
-						       : "overlay";
-	else if (there(s->root, "vfs-images"))
-		s->driver = "vfs";
+		       found))
+		strcpy(found, "${XDG_DATA_HOME:-$HOME/.local/share}"
+			      "/containers/storage");
+	text_expand(found, root);
+	/* containers/storage writes down whether it uses a mount program */
+	return file_begins(root, "overlay/.has-mount-program", "true")
+		       ? "fuse-overlayfs"
+	       : file_begins(root, "overlay-images", "") ? "overlay"
+	       : file_begins(root, "vfs-images", "")	 ? "vfs"
+							 : "";
 }
 
 /* Of what is there of the path, the device. */
 static bool device_of(const char *path, dev_t *device, struct statfs *fs)
 {
-	char part[4096];
+	char part[PATH_MAX];
 	struct stat st;
 
 	snprintf(part, sizeof(part), "%s", path);
@@ -129,99 +104,62 @@ static bool device_of(const char *path, dev_t *device, struct statfs *fs)
 	return stat(part, &st) == 0 && statfs(part, fs) == 0;
 }
 
-bool storage_slow(const struct storage *s, const struct settings *site,
-		  char *out, size_t size)
+bool storage_slow(const struct settings *site, struct err *why)
 {
+	char root[PATH_MAX];
+	const char *driver = storage_find(root);
 	struct statfs fs, ignored;
 	dev_t device, disk;
 
-	if (strcmp(s->driver, "vfs") == 0 ||
-	    strcmp(s->driver, "fuse-overlayfs") == 0) {
-		snprintf(out, size,
-			 "images in %s are kept with %s, which makes builds "
-			 "several times slower than the kernel's overlay; "
-			 "`podman "
-			 "system reset`, then driver = \"overlay\" without a "
-			 "mount_program in storage.conf",
-			 s->root, s->driver);
-		return true;
-	}
-	if (!device_of(s->root, &device, &fs))
+	if (word_in("vfs fuse-overlayfs", driver))
+		return err_set(
+			why, true,
+			"images in %s are kept with %s, which makes "
+			"builds several times slower than the kernel's "
+			"overlay; to change that, `podman system reset`, "
+			"which DELETES all your images, containers and "
+			"volumes, then driver = \"overlay\" and no "
+			"mount_program in storage.conf: see SLOW BUILDS "
+			"in ie-podman(1)",
+			root, driver);
+	if (!device_of(root, &device, &fs))
 		return false;
 	if (*site->storage && device_of(site->storage, &disk, &ignored) &&
-	    device != disk) {
-		snprintf(out, size,
-			 "images are kept in %s, not on this site's disk for "
-			 "them, %s; remove graphroot from your storage.conf",
-			 s->root, site->storage);
-		return true;
-	}
+	    device != disk)
+		return err_set(why, true,
+			       "images are kept in %s, not on this site's disk "
+			       "for them, %s; remove graphroot from your "
+			       "storage.conf: see SLOW BUILDS in ie-podman(1)",
+			       root, site->storage);
 	if (fs.f_type == NFS_SUPER_MAGIC || fs.f_type == CEPH_MAGIC ||
-	    fs.f_type == SMB_SUPER_MAGIC || fs.f_type == FUSE_SUPER_MAGIC) {
-		snprintf(out, size,
-			 "images in %s are on a network file system, where "
-			 "builds are slow; set rootless_storage_path to a "
-			 "folder "
-			 "on a local disk",
-			 s->root);
-		return true;
-	}
+	    fs.f_type == SMB_SUPER_MAGIC || fs.f_type == FUSE_SUPER_MAGIC)
+		return err_set(why, true,
+			       "images in %s are on a network file system, "
+			       "where builds are slow; the administrator sets "
+			       "rootless_storage_path to a folder on a local "
+			       "disk: see SLOW BUILDS in ie-podman(1)",
+			       root);
 	return false;
-}
-
-static long number_in(const char *path)
-{
-	cleanup_file FILE *f = fopen(path, "re");
-	long n;
-
-	return f && fscanf(f, "%ld", &n) == 1 ? n : -1;
 }
 
 int machine_usable(struct err *e)
 {
 	static const struct {
-		const char *path;
-		long off;
-		const char *set;
+		const char *path, *off, *set;
 	} switches[] = {
-		{"/proc/sys/user/max_user_namespaces", 0, "a number, 15000"},
-		{"/proc/sys/kernel/unprivileged_userns_clone", 0, "1"},
-		{"/proc/sys/kernel/apparmor_restrict_unprivileged_userns", 1,
-		 "0"},
+		{"user/max_user_namespaces", "0\n", "a number, 15000"},
+		{"kernel/unprivileged_userns_clone", "0\n", "1"},
+		{"kernel/apparmor_restrict_unprivileged_userns", "1\n", "0"},
 	};
 
-	if (geteuid() == 0)
-		return 0;
-	for (size_t i = 0; i < ARRAY_SIZE(switches); i++)
-		if (number_in(switches[i].path) == switches[i].off)
+	for (size_t i = 0; geteuid() != 0 && i < ARRAY_SIZE(switches); i++)
+		if (file_begins("/proc/sys", switches[i].path, switches[i].off))
 			return err_set(e, -EINVAL,
 				       "containers need user namespaces, which "
 				       "are off on this machine; the "
-				       "administrator sets %s to %s",
+				       "administrator sets /proc/sys/%s to %s",
 				       switches[i].path, switches[i].set);
 	return 0;
-}
-
-long subordinate_ids(const char *path)
-{
-	cleanup_file FILE *f = fopen(path, "re");
-	const struct passwd *p = getpwuid(getuid());
-	char line[512], uid[16], nsswitch[64];
-	long sum = 0;
-
-	if (toml_text("/etc/nsswitch.conf", "subid:", nsswitch,
-		      sizeof(nsswitch)))
-		return -1;
-	snprintf(uid, sizeof(uid), "%u", (unsigned)getuid());
-	while (f && fgets(line, sizeof(line), f)) {
-		char *rest = line, *name = strsep(&rest, ":");
-		const char *count = rest ? strchr(rest, ':') : NULL;
-
-		if (count && ((p && strcmp(name, p->pw_name) == 0) ||
-			      strcmp(name, uid) == 0))
-			sum += atol(count + 1);
-	}
-	return sum;
 }
 
 void machine_word(char out[MACHINE_WORD])
@@ -236,7 +174,7 @@ void machine_word(char out[MACHINE_WORD])
 unsigned long slurm_job(bool *unified)
 {
 	cleanup_file FILE *f = fopen("/proc/self/cgroup", "re");
-	char line[4096];
+	char line[PATH_MAX];
 	unsigned long job = 0;
 	struct statfs fs;
 

@@ -2,28 +2,24 @@
  * starting podman: a few files are read, nothing is changed. */
 #pragma once
 
+#include <limits.h>
 #include <stdbool.h>
-#include <stddef.h>
 
 #include "err.h"
-#include "settings.h"
 
-struct storage {
-	char root[4096];    /* folder of the images */
-	const char *driver; /* vfs, fuse-overlayfs, overlay; "": not used yet */
-};
+struct settings;
 
-/* Where podman keeps this user's images, and by which driver. */
-void storage_find(struct storage *s);
-/* Why builds are slow with it and what to do, in out; false: they are not. */
-bool storage_slow(const struct storage *s, const struct settings *site,
-		  char *out, size_t size);
+/* The text as a shell has it between double quotes; $UID is known. */
+void text_expand(const char *text, char out[PATH_MAX]);
 
-/* -EPERM with the reason where rootless podman cannot work at all. */
+/* Where podman keeps this user's images. Returns the driver: vfs, overlay,
+ * fuse-overlayfs; "": not used yet. */
+const char *storage_find(char root[PATH_MAX]);
+/* Whether builds are slow with it: why, and what to do. */
+bool storage_slow(const struct settings *site, struct err *why);
+
+/* -EINVAL with the reason where rootless podman cannot work at all. */
 int machine_usable(struct err *e);
-/* How many subordinate ids /etc/subuid (or /etc/subgid) has for the user: 0
- * none. -1: the machine's name service says. */
-long subordinate_ids(const char *path);
 
 /* The Slurm job that this process is in, 0: none. *unified: control groups 2,
  * where podman would leave the job unless it is told not to. */

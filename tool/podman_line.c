@@ -3,23 +3,20 @@
  * --gpu becomes CDI devices. In a Slurm job podman is told to stay in it. */
 #include "cmd.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "ask.h"
 #include "cleanup.h"
 #include "machine.h"
-#include "options.h"
+#include "proc.h"
 
 struct run {
 	struct line rest; /* the options that are podman's */
-	char *const *argv;
-	const char *ip;	 /* NULL: not asked for; "": any */
-	const char *gpu; /* NULL: not asked for; "": those of the job, all */
+	const char *ip;	  /* NULL: not asked for; "": any */
+	const char *gpu;  /* NULL: not asked for; "": those of the job, all */
 	const char *against; /* an option that contradicts --ip */
 	bool own_resolv;     /* a file of the user's in place of resolv.conf */
 };
@@ -30,9 +27,8 @@ static const char against_ip[] =
 	"network net p publish P publish-all pod pod-id-file mac-address ip6 "
 	"network-alias dns dns-search dns-option dns-opt";
 
-static int take_option(const struct option_seen *o, void *arg, struct err *e)
+static int take_option(struct run *r, const struct options *o, struct err *e)
 {
-	struct run *r = arg;
 	const char *value = o->value ? o->value : "";
 
 	if (strcmp(o->name, "ip") == 0) {
@@ -48,20 +44,15 @@ static int take_option(const struct option_seen *o, void *arg, struct err *e)
 		r->gpu = value;
 		return 0;
 	}
-	if (!r->against && word_in(against_ip, o->name, strlen(o->name)))
+	if (!r->against && word_in(against_ip, o->name) &&
+	    !(word_in("P publish-all", o->name) &&
+	      word_in("0 f F false FALSE False", value)))
 		r->against = strdup(o->name);
-	if (word_in("volume v mount", o->name, strlen(o->name)))
+	if (word_in("volume v mount", o->name))
 		r->own_resolv |= strstr(value, "/etc/resolv.conf") != NULL;
-	/* The letters of one word are one word of podman's */
-	if (!r->rest.count ||
-	    r->rest.words[r->rest.count - 1] != r->argv[o->first])
-		line_add_words(&r->rest, r->argv + o->first, 1);
-	if (o->words == 2)
-		line_add_words(&r->rest, r->argv + o->first + 1, 1);
+	line_add_words(&r->rest, o->argv + o->at, o->next - o->at);
 	return 0;
 }
-
-/* --- addresses ------------------------------------------------------------ */
 
 static bool file_reaches(const char *path)
 {
@@ -103,16 +94,12 @@ static int plan_ip(struct line *out, const struct settings *s,
 	if (r->against)
 		return err_set(e, -EINVAL,
 			       "--ip and %s%s: a container with an address of "
-			       "the site's has no network of podman's%s",
-			       r->against[1] ? "--" : "-", r->against,
-			       strncmp(r->against, "dns", 3) == 0
-				       ? "; mount a resolv.conf of your own: "
-					 "-v FILE:/etc/resolv.conf:ro"
-			       : strcmp(r->against, "pod") == 0
-				       ? "; others can share its address: "
-					 "--network container:NAME"
-				       : ", and all of its ports can be "
-					 "reached");
+			       "the site's has no network of podman's; all of "
+			       "its ports can be reached, --network "
+			       "container:NAME of another shares its address, "
+			       "-v FILE:/etc/resolv.conf:ro chooses its name "
+			       "servers",
+			       r->against[1] ? "--" : "-", r->against);
 	line_add(out, "--network=none");
 	machine_word(word);
 	line_add(out, "--annotation=" ADDRESS_ANNOTATION "=%s@%s",
@@ -122,45 +109,22 @@ static int plan_ip(struct line *out, const struct settings *s,
 	return 0;
 }
 
-/* --- GPUs ----------------------------------------------------------------- */
-
-/* Whether a CDI file of this machine mentions the kind. */
-static bool cdi_has(const char *folder, const char *kind)
-{
-	DIR *d = opendir(folder);
-	struct dirent *entry;
-	bool found = false;
-
-	while (d && !found && (entry = readdir(d))) {
-		cleanup_free char *path = NULL;
-		cleanup_file FILE *f = NULL;
-		char line[4096];
-
-		if (entry->d_name[0] != '.' &&
-		    asprintf(&path, "%s/%s", folder, entry->d_name) >= 0)
-			f = fopen(path, "re");
-		while (f && !found && fgets(line, sizeof(line), f))
-			found = strstr(line, kind) != NULL;
-	}
-	if (d)
-		closedir(d);
-	return found;
-}
-
 /* In a job, those that Slurm gave it, by the numbers that CDI files use. */
 static int plan_gpu(struct line *out, const struct settings *s,
 		    const char *spec, struct err *e)
 {
-	static const char *const step = "SLURM_STEP_GPUS",
-				 *const job = "SLURM_JOB_GPUS";
-	const char *given = getenv(step) ? getenv(step) : getenv(job);
-	cleanup_free char *list = strdup(*spec		   ? spec
-					 : given && *given ? given
-							   : "all");
+	const char *step = getenv("SLURM_STEP_GPUS");
+	const char *given = step ? step : getenv("SLURM_JOB_GPUS");
+	const char *all = given && *given ? given : "all";
+	cleanup_free char *list = strdup(*spec ? spec : all);
 	char *rest = list, *one;
+	cleanup_free char *said = NULL;
+	struct err ignored;
 
-	if (!cdi_has("/etc/cdi", s->gpu) && !cdi_has("/run/cdi", s->gpu) &&
-	    !cdi_has("/var/run/cdi", s->gpu))
+	setenv("IE_GPU", s->gpu, 1);
+	if (proc_capture("grep -RqsFe \"$IE_GPU\" /etc/cdi /run/cdi "
+			 "/var/run/cdi",
+			 10000, &said, &ignored))
 		return err_set(e, -EINVAL,
 			       "--gpu: no file in /etc/cdi declares %s; with a "
 			       "GPU of NVIDIA's the administrator runs "
@@ -171,102 +135,65 @@ static int plan_gpu(struct line *out, const struct settings *s,
 	return 0;
 }
 
-/* --- commands ------------------------------------------------------------- */
-
-static int plan_run(struct line *out, const struct settings *s, int argc,
-		    char **argv, int first, struct err *e)
+static int plan_run(struct line *out, const struct settings *s,
+		    struct options *o, struct err *e)
 {
-	struct run r = {.argv = argv};
-	int image =
-		options_walk(argc, argv, first, &run_flags, take_option, &r, e);
+	struct run r = {0};
+	const char *image;
 	int rc = 0;
 
-	if (image < 0)
-		return image;
-	if (r.ip && !*r.ip && image < argc && address_parse(argv[image]))
-		return err_set(e, -EINVAL, "--ip %s: write --ip=%s",
-			       argv[image], argv[image]);
-	line_add_words(out, argv, (size_t)first);
-	if (r.ip)
+	while (!rc && options_next(o))
+		rc = take_option(&r, o, e);
+	image = o->next < o->argc ? o->argv[o->next] : "";
+	if (!rc && r.ip && !*r.ip && address_parse(image))
+		rc = err_set(e, -EINVAL, "--ip %s: write --ip=%s", image,
+			     image);
+	if (!rc && r.ip)
 		rc = plan_ip(out, s, &r, e);
 	if (!rc && r.gpu)
 		rc = plan_gpu(out, s, r.gpu, e);
-	line_add_words(out, r.rest.words, r.rest.count);
-	line_add_words(out, argv + image, (size_t)(argc - image));
+	line_add_words(out, r.rest.words, (int)r.rest.count);
+	line_add_words(out, o->argv + o->next, o->argc - o->next);
 	free(r.rest.words);
 	return rc;
-}
-
-static int pass(const struct option_seen *o, void *arg, struct err *e)
-{
-	(void)o;
-	(void)arg;
-	(void)e;
-	return 0;
-}
-
-static int no_ip(const struct option_seen *o, void *arg, struct err *e)
-{
-	(void)arg;
-	return strcmp(o->name, "ip") != 0
-		       ? 0
-		       : err_set(e, -EINVAL,
-				 "--ip: a pod gets no address of the site's; "
-				 "give one container an address and let the "
-				 "others share it: --network container:NAME");
-}
-
-/* The command's words: run, create, container run, pod create, ... */
-static bool is(int argc, char **argv, int i, const char *group,
-	       const char *verb)
-{
-	if (i < argc && strcmp(argv[i], group) == 0)
-		i++;
-	else if (strcmp(group, "pod") == 0)
-		return false;
-	return i < argc && strcmp(argv[i], verb) == 0;
 }
 
 int podman_line(struct line *out, const struct settings *s, int argc,
 		char **argv, struct err *e)
 {
-	static const char *const starting[] = {"run", "create", "start",
-					       "restart"};
-	struct line run = {0};
-	bool unified;
-	unsigned long job = slurm_job(&unified);
-	int i = options_walk(argc, argv, 0, &podman_flags, pass, NULL, e);
-	int verb = i + (i < argc && strcmp(argv[i], "container") == 0);
-	int rc;
+	int at, rc;
+	const char *command = command_find(argc, argv, &at);
+	struct options o = {.argc = argc,
+			    .argv = argv,
+			    .next = at + 1,
+			    .letters = RUN_LETTERS};
+	bool unified, alone = slurm_job(&unified) && unified;
 
 	line_add(out, "podman");
-	if (job && unified)
+	if (alone)
 		line_add(out, "--cgroup-manager=cgroupfs");
-	if (is(argc, argv, i, "pod", "create")) {
-		rc = options_walk(argc, argv, i + 2, &run_flags, no_ip, NULL,
-				  e);
-		if (rc < 0)
-			return rc;
-	}
-	/* Where podman looks for hooks, should the user's settings not say so
-	 */
-	for (size_t k = 0; k < ARRAY_SIZE(starting); k++)
-		if (is(argc, argv, i, "container", starting[k]))
-			line_add(out, "--hooks-dir=%s", s->hooks);
-	if (!is(argc, argv, i, "container", "run") &&
-	    !is(argc, argv, i, "container", "create")) {
-		line_add_words(out, argv, (size_t)argc);
+	/* Should the user's settings not say where hooks are */
+	if (word_in("run create start restart", command))
+		line_add(out, "--hooks-dir=%s/../share/ie-podman/hooks.d",
+			 s->bin);
+	if (!word_in("run create", command)) {
+		while (strcmp(command, "pod create") == 0 && options_next(&o))
+			if (strcmp(o.name, "ip") == 0)
+				return err_set(
+					e, -EINVAL,
+					"--ip: a pod gets no address of the "
+					"site's; give one container an "
+					"address and let the others share it: "
+					"--network container:NAME");
+		line_add_words(out, argv, argc);
 		return 0;
 	}
-	rc = plan_run(&run, s, argc, argv, verb + 1, e);
-	if (rc)
-		return err_wrap(e, rc, "%s", argv[verb]);
-	line_add_words(out, run.words, (size_t)verb + 1);
+	line_add_words(out, argv, at + 1);
 	/* Below its group podman may make none, and needs none */
-	if (job && unified)
+	if (alone)
 		line_add(out, "--cgroups=disabled");
-	line_add_words(out, run.words + verb + 1, run.count - (size_t)verb - 1);
-	return 0;
+	rc = plan_run(out, s, &o, e);
+	return rc ? err_wrap(e, rc, "%s", command) : 0;
 }
 
 int cmd_check(const struct settings *s, int argc, char **argv, struct err *e)
@@ -279,5 +206,7 @@ int cmd_check(const struct settings *s, int argc, char **argv, struct err *e)
 			       "check: which command line? ie-podman check -- "
 			       "run --ip IMAGE");
 	rc = podman_line(&l, s, argc - skip, argv + skip, e);
-	return rc ? rc : line_print(&l);
+	if (!rc)
+		line_print(&l);
+	return rc;
 }

@@ -1,9 +1,8 @@
-/* See settings.h. */
-#include "settings.h"
+/* The site's settings: see cmd.h. */
+#include "cmd.h"
 
 #include <errno.h>
-#include <limits.h>
-#include <stdio.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,90 +12,68 @@
 #include "netd/message.h"
 #include "proc.h"
 
-#define PATH "/etc/ie-podman.conf"
+#define AT(member) offsetof(struct settings, member)
 
-static void conf_free_p(struct conf **c)
-{
-	conf_free(*c);
-}
-
-static char *text(const char *s)
-{
-	char *copy = strdup(s);
-
-	if (!copy)
-		abort();
-	return copy;
-}
-
-static char *text_get(struct conf *c, const char *key, const char *fallback)
-{
-	struct conf_entry *x = c ? conf_get(c, "podman", key) : NULL;
-
-	return text(x ? x->value : fallback);
-}
+static const struct {
+	const char *section, *key, *fallback;
+	size_t at; /* in struct settings: a text of [podman], seconds of [reap]
+		    */
+} rows[] = {
+	{"podman", "socket", NETD_SOCKET, AT(socket)},
+	{"podman", "resolv_conf", "", AT(resolv_conf)},
+	{"podman", "gpu", "nvidia.com/gpu", AT(gpu)},
+	{"podman", "storage", "", AT(storage)},
+	{"reap", "stopped", "30d", AT(stopped_s)},
+	{"reap", "notice", "7d", AT(notice_s)},
+	{"reap", "limit", "60s", AT(reap_limit_s)},
+	{"reap", "gone", "1d", AT(gone_s)},
+};
 
 /* "30d", "12h", "5m", "10s" */
-static int time_get(struct conf *c, const char *key, uint64_t fallback,
-		    uint64_t *out, struct err *e)
+static int time_parse(const char *text, uint64_t *out)
 {
 	static const char units[] = "smhd";
 	static const uint64_t seconds[] = {1, 60, 3600, 86400};
-	struct conf_entry *x = c ? conf_get(c, "reap", key) : NULL;
-	const char *unit;
 	char *end;
+	const char *unit;
 
-	*out = fallback;
-	if (!x)
-		return 0;
-	*out = strtoull(x->value, &end, 10);
+	*out = strtoull(text, &end, 10);
 	unit = *end ? strchr(units, *end) : NULL;
-	if (x->value[0] < '0' || x->value[0] > '9' || !unit || end[1] ||
-	    *out > 100000)
-		return conf_error(c, x, e,
-				  "%s = %s: expected a time, such as "
-				  "12h or 30d",
-				  key, x->value);
+	if (*text < '0' || *text > '9' || !unit || end[1] || *out > 100000)
+		return -EINVAL;
 	*out *= seconds[unit - units];
 	return 0;
 }
 
 int settings_load(struct settings *s, struct err *e)
 {
-	__attribute__((cleanup(conf_free_p))) struct conf *c = NULL;
+	struct conf *c = NULL;
 	const char *given = getenv("IE_PODMAN_CONF");
-	const char *path = given ? given : PATH;
-	cleanup_free char *dir = proc_self_dir();
-	const struct conf_entry *odd;
-	int rc =
-		access(path, F_OK) && !given ? 0 : conf_load(&c, path, NULL, e);
+	const char *path = given ? given : "/etc/ie-podman.conf";
+	bool there = given || access(path, F_OK) == 0;
+	int rc = there ? conf_load(&c, path, NULL, e) : 0;
+	const struct conf_entry *x;
 
-	if (rc)
-		return rc;
-	s->socket = text_get(c, "socket", NETD_SOCKET);
-	s->resolv_conf = text_get(c, "resolv_conf", "");
-	s->gpu = text_get(c, "gpu", "nvidia.com/gpu");
-	s->storage = text_get(c, "storage", "");
-	rc = time_get(c, "stopped", 30 * 86400, &s->stopped_s, e);
-	if (!rc)
-		rc = time_get(c, "notice", 7 * 86400, &s->notice_s, e);
-	if (!rc)
-		rc = time_get(c, "limit", 60, &s->reap_limit_s, e);
-	if (!rc)
-		rc = time_get(c, "gone", 86400, &s->gone_s, e);
-	if (!rc && !s->reap_limit_s)
-		rc = err_set(e, -EINVAL, "%s: limit = 0: expected a time",
-			     path);
-	if (rc)
-		return rc;
-	odd = c ? conf_unused(c) : NULL;
-	if (odd)
-		return conf_error(c, odd, e, "[%s] %s: unknown key",
-				  odd->section, odd->key);
-	if (!dir || asprintf(&s->self, "%s/ie-podman", dir) < 0 ||
-	    asprintf(&s->reap_users, "%s/../libexec/ie-podman/reap-users",
-		     dir) < 0 ||
-	    asprintf(&s->hooks, "%s/../share/ie-podman/hooks.d", dir) < 0)
-		return err_sys(e, -ENOMEM, "find this program");
-	return 0;
+	for (size_t i = 0; !rc && i < ARRAY_SIZE(rows); i++) {
+		void *to = (char *)s + rows[i].at;
+		const char *text;
+
+		x = c ? conf_get(c, rows[i].section, rows[i].key) : NULL;
+		text = x ? x->value : rows[i].fallback;
+		if (strcmp(rows[i].section, "podman") == 0)
+			*(char **)to = strdup(text);
+		else if (time_parse(text, to) ||
+			 (to == &s->reap_limit_s && !s->reap_limit_s))
+			rc = conf_error(c, x, e,
+					"%s = %s: expected a time, such as "
+					"12h or 30d",
+					rows[i].key, text);
+	}
+	x = c && !rc ? conf_unused(c) : NULL;
+	if (x)
+		rc = conf_error(c, x, e, "[%s] %s: unknown key", x->section,
+				x->key);
+	conf_free(c);
+	s->bin = proc_self_dir();
+	return rc || s->bin ? rc : err_sys(e, -errno, "find this program");
 }

@@ -3,8 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
-#include <libgen.h>
-#include <limits.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -13,7 +12,9 @@
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "cmd.h"
 #include "command.h"
+#include "line.h"
 #include "proc.h"
 #include "sif.h"
 
@@ -34,30 +35,29 @@ static void note_signal(int signal)
 /* Opens a temporary file in the folder of the one that is wanted. */
 static int place_open(struct job *j, struct err *e)
 {
-	cleanup_free char *copy = strdup(j->file);
-	char *folder = copy ? dirname(copy) : NULL;
-	size_t len = strlen(j->file);
+	const char *slash = strrchr(j->file, '/');
+	int folder = slash ? (int)(slash + 1 - j->file) : 0;
 	struct stat st;
+	bool there = lstat(j->file, &st) == 0;
 
-	if (len == 0 || j->file[len - 1] == '/' ||
-	    (lstat(j->file, &st) == 0 && !S_ISREG(st.st_mode)))
+	if (!j->file[folder] || (there && !S_ISREG(st.st_mode)))
 		return err_set(e, -EINVAL,
 			       "%s: not a regular file; choose another name",
 			       j->file);
-	if (lstat(j->file, &st) == 0 && !j->replace)
+	if (there && !j->replace)
 		return err_set(e, -EINVAL, "%s: exists; -f replaces it",
 			       j->file);
-	if (!folder ||
-	    asprintf(&j->temporary, "%s/.ie-podman-sif-XXXXXX", folder) < 0)
+	if (asprintf(&j->temporary, "%.*s.ie-podman-sif-XXXXXX", folder,
+		     j->file) < 0)
 		return err_sys(e, -ENOMEM, "%s", j->file);
-	j->fd = mkostemp(j->temporary, O_CLOEXEC);
-	if (j->fd >= 0)
-		return 0;
-	free(steal_pointer(&j->temporary));
-	return err_set(e, -EINVAL,
-		       "create a file in %s: %s; choose a folder that you can "
-		       "write to",
-		       folder, strerror(errno));
+	j->fd = mkstemp(j->temporary);
+	if (j->fd < 0)
+		return err_set(e, -EINVAL,
+			       "create a file in %.*s: %s; choose a folder "
+			       "that you can write to",
+			       folder > 1 ? folder - 1 : 1,
+			       folder ? j->file : ".", strerror(errno));
+	return 0;
 }
 
 /* Gives the finished file its name. */
@@ -80,51 +80,80 @@ static int place_take(struct job *j, struct err *e)
 	return 0;
 }
 
-/* Runs ourselves in Podman's user namespace, with the file as standard output:
- * only the standard descriptors get through there. */
-static int inside_run(const struct job *j, struct err *e)
+/* Asks Podman about the image; the caller closes what it says. */
+static int describe(const struct job *j, struct sif_meta *m, struct err *e)
 {
-	char self[PATH_MAX] = "";
-	const char *const argv[] = {
-		"podman", "unshare",	  "unshare", "--mount", "--pid",
-		"--fork", "--kill-child", "--",	     self,	"sif-inside",
-		j->image, j->compression, NULL};
-	cleanup_fd int out = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+	cleanup_free char *said = NULL;
+	const char *why;
+	struct err no;
+	int r;
+
+	setenv("IE_SIF_IMAGE", j->image, 1);
+	r = proc_capture("podman image inspect --format '" SIF_META_FORMAT
+			 "' -- \"$IE_SIF_IMAGE\"",
+			 120000, &said, &no);
+	if (r == 0)
+		return sif_meta_read(m, said, e);
+	why = strstr(no.msg, "Error: ");
+	return err_set(e, r, "%s: %s; see podman images", j->image,
+		       why ? why + strlen("Error: ") : no.msg);
+}
+
+/* Has sif-squash fill the file. */
+static int fill(const struct settings *s, const struct job *j,
+		const struct sif_meta *m, struct err *e)
+{
+	cleanup_free char *texts = NULL;
+	size_t size;
+	struct line l = {0};
 	struct proc p;
 	int r, status = 0;
+	bool sent;
 
-	if (readlink("/proc/self/exe", self, sizeof(self) - 1) < 0 ||
-	    dup2(j->fd, STDOUT_FILENO) < 0)
-		return err_sys(e, -errno, "start podman");
-	/* To root Podman gives no namespace, nor is one needed */
-	r = proc_start(&p, argv + (geteuid() == 0 ? 2 : 0), PROC_IN, e);
-	if (out < 0 || dup2(out, STDOUT_FILENO) < 0)
-		close(STDOUT_FILENO);
+	line_add(&l, "%s/../libexec/ie-podman/sif-squash", s->bin);
+	line_add(&l, "/proc/self/fd/%d", j->fd);
+	line_add(&l, "%s", j->image);
+	line_add(&l, "%s", m->id); /* whatever is tagged now */
+	line_add(&l, "%" PRIu64, sif_head_size(m));
+	line_add(&l, "%u", m->created);
+	line_add(&l, "%s", j->compression);
+	texts = sif_meta_pseudo(m, &l);
+	if (!texts)
+		return err_sys(e, -ENOMEM, "describe the image");
+	r = proc_start(&p, (const char *const *)l.words, PROC_IN, e);
 	if (r < 0)
-		return r == -ENOENT ? err_set(e, r, "podman is not installed")
-				    : r;
+		return r;
+	size = strlen(texts);
+	sent = dprintf(p.in, "%zu\n", size) > 0 &&
+	       write(p.in, texts, size) == (ssize_t)size;
 	/* No limit: how long it takes is the image's size */
 	while ((r = proc_wait(&p, 200, &status)) == -ETIMEDOUT && !signalled)
 		;
-	cleanup_fd_fn(&p.in); /* it ends when its standard input does */
+	close(steal_fd(&p.in)); /* it ends when its standard input does */
 	if (r == -ETIMEDOUT)
 		r = proc_wait(&p, 10000, &status);
 	proc_close(&p);
 	if (r < 0)
-		return err_sys(e, r, "podman unshare");
+		return err_sys(e, r, "wait for sif-squash");
 	/* It has said why */
-	return status ? EXIT_FAILED : EXIT_DONE;
+	return status || !sent ? EXIT_FAILED : EXIT_DONE;
 }
 
-static int make(struct job *j, struct err *e)
+static int make(const struct settings *s, struct job *j, struct err *e)
 {
+	struct sif_meta m = {0};
 	int r = place_open(j, e);
 
 	if (r == 0)
-		r = inside_run(j, e);
+		r = describe(j, &m, e);
+	if (r == 0)
+		r = fill(s, j, &m, e);
+	if (r == 0)
+		r = sif_head_write(&m, j->compression, j->fd, e);
+	sif_meta_close(&m);
 	if (r == 0 && !signalled)
 		r = place_take(j, e);
-	if (j->temporary)
+	if (j->fd >= 0 && j->temporary)
 		unlink(j->temporary);
 	cleanup_fd_fn(&j->fd);
 	return r;
@@ -147,8 +176,6 @@ static int arguments(int argc, char **argv, struct job *j, struct err *e)
 {
 	static const struct option options[] = {
 		{"compress", required_argument, NULL, 'c'}, {NULL, 0, NULL, 0}};
-	static const char *const known[] = {"zstd", "gzip", "lz4", "xz"};
-	size_t i = 0;
 	int c;
 
 	opterr = optind = 0;
@@ -162,9 +189,7 @@ static int arguments(int argc, char **argv, struct job *j, struct err *e)
 				       argv[optind - 1],
 				       c == ':' ? "value is missing"
 						: "unknown option");
-	while (i < ARRAY_SIZE(known) && strcmp(j->compression, known[i]) != 0)
-		i++;
-	if (i == ARRAY_SIZE(known))
+	if (!word_in("zstd gzip lz4 xz", j->compression))
 		return err_set(e, -EINVAL,
 			       "--compress %s: unknown compression; see --help",
 			       j->compression);
@@ -177,19 +202,18 @@ static int arguments(int argc, char **argv, struct job *j, struct err *e)
 	return j->file ? 0 : err_sys(e, -ENOMEM, "%s", j->image);
 }
 
-int cmd_sif(int argc, char **argv, struct err *e)
+int cmd_sif(const struct settings *s, int argc, char **argv, struct err *e)
 {
 	static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
-	struct sigaction noted = {.sa_handler = note_signal}, before;
 	struct job j = {.compression = "zstd", .fd = -1};
 	int r = arguments(argc, argv, &j, e);
 
 	for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
-		if (sigaction(signals[i], NULL, &before) == 0 &&
-		    before.sa_handler != SIG_IGN)
-			sigaction(signals[i], &noted, NULL);
+		if (signal(signals[i], note_signal) == SIG_IGN)
+			signal(signals[i], SIG_IGN);
+	signal(SIGPIPE, SIG_IGN);
 	if (r == 0)
-		r = make(&j, e);
+		r = make(s, &j, e);
 	free(j.temporary);
 	free(j.file);
 	if (signalled)

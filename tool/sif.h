@@ -1,21 +1,14 @@
 /* SIF, the Singularity Image Format, from an image of rootless Podman's: sif.c
- * makes the file, sif_inside.c fills it in Podman's user namespace, sif_meta.c
- * says what Singularity wants to know of the image, sif_head.c writes header
- * and descriptors. No signatures, no encryption, no reader: siftool has them.
+ * makes the file, sif_meta.c says what Singularity wants to know of the image,
+ * sif_head.c writes header and descriptors. No signatures, no encryption, no
+ * reader: siftool has them.
  */
 #pragma once
 
 #include <stdint.h>
 
 #include "err.h"
-
-/* sif [--compress zstd|gzip|lz4|xz] [-f] IMAGE [FILE.sif]; argv[0] is "sif".
- * Exit code, or -errno with the reason. */
-int cmd_sif(int argc, char **argv, struct err *e);
-
-/* sif-inside IMAGE COMPRESSION: the same where the image can be mounted, into
- * standard output, until standard input ends. Only cmd_sif() starts it. */
-int cmd_sif_inside(int argc, char **argv, struct err *e);
+#include "line.h"
 
 enum sif_text {
 	SIF_DEFINITION,
@@ -40,10 +33,10 @@ struct sif_meta {
 int sif_meta_read(struct sif_meta *m, const char *inspect, struct err *e);
 void sif_meta_close(struct sif_meta *m);
 
-/* Definitions of mksquashfs's pseudo files: .singularity.d, and the folders
- * that Singularity mounts on where `root`, the image's folder, lacks them.
- * Their contents are in descriptors that stay open. Caller frees. */
-char *sif_meta_pseudo(const struct sif_meta *m, int root);
+/* Adds mksquashfs's options for .singularity.d and the links into it. Returns
+ * the contents of files that they have as descriptor 5 (caller frees), or NULL.
+ */
+char *sif_meta_pseudo(const struct sif_meta *m, struct line *l);
 
 /* Where in the file the root file system begins; and all that is before it. */
 uint64_t sif_head_size(const struct sif_meta *m);

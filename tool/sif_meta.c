@@ -3,17 +3,13 @@
  * by that name. */
 #include <ctype.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <jansson.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "cleanup.h"
+#include "line.h"
 #include "sif.h"
 
 #define D ".singularity.d"
@@ -27,16 +23,9 @@
 	      "}\n"                                                            \
 	      "load /" D "/env/*.sh\n" rest
 
-/* A word that the shell takes as it is. */
-static void put_quoted(FILE *f, const char *word)
+static const char *text(const json_t *t)
 {
-	putc('\'', f);
-	for (; *word; word++)
-		if (*word == '\'')
-			fputs("'\\''", f);
-		else
-			putc(*word, f);
-	putc('\'', f);
+	return json_is_string(t) ? json_string_value(t) : "";
 }
 
 static void put_words(FILE *f, const json_t *words)
@@ -46,7 +35,7 @@ static void put_words(FILE *f, const json_t *words)
 
 	json_array_foreach (words, i, w) {
 		putc(' ', f);
-		put_quoted(f, json_string_value(w) ? json_string_value(w) : "");
+		word_print(f, text(w));
 	}
 }
 
@@ -56,17 +45,12 @@ static void put_runscript(FILE *f, const json_t *config)
 {
 	const json_t *entry = json_object_get(config, "Entrypoint");
 	const json_t *cmd = json_object_get(config, "Cmd");
-	const char *dir =
-		json_string_value(json_object_get(config, "WorkingDir"));
+	const char *dir = text(json_object_get(config, "WorkingDir"));
 
-	fputs(SHELL "if [ $# -eq 0 ]; then\n", f);
-	if (dir && *dir) {
-		/* What an image does not have, an engine would make */
-		fputs("\tcd ", f);
-		put_quoted(f, dir);
-		fputs(" 2>/dev/null || :\n", f);
-	}
-	fputs("\tset --", f);
+	/* A folder that an image does not have, an engine would make */
+	fputs(SHELL "if [ $# -eq 0 ]; then\n\tcd ", f);
+	word_print(f, *dir ? dir : ".");
+	fputs(" 2>/dev/null || :\n\tset --", f);
 	put_words(f, cmd);
 	if (!json_array_size(cmd) && !json_array_size(entry))
 		fputs(" /bin/sh", f);
@@ -86,8 +70,7 @@ static void put_environment(FILE *f, const json_t *config)
 
 	fputs(SHELL, f);
 	json_array_foreach (json_object_get(config, "Env"), i, v) {
-		const char *s =
-			json_string_value(v) ? json_string_value(v) : "";
+		const char *s = text(v);
 		int n = (int)strspn(s, names);
 
 		if (!n || isdigit((unsigned char)*s) || s[n] != '=')
@@ -95,7 +78,7 @@ static void put_environment(FILE *f, const json_t *config)
 		if (strncmp(s, "PATH=", 5) != 0)
 			fprintf(f, "[ -n \"${%.*s:-}\" ] || ", n, s);
 		fprintf(f, "export %.*s=", n, s);
-		put_quoted(f, s + n + 1);
+		word_print(f, s + n + 1);
 		putc('\n', f);
 	}
 }
@@ -160,73 +143,58 @@ void sif_meta_close(struct sif_meta *m)
 		free(m->text[i]);
 }
 
-/* Defines one, "PATH TYPE TIME MODE UID GID ...", with types as mksquashfs has
- * them. A file's text comes from a descriptor that cat inherits. */
-static void put_pseudo(FILE *f, const struct sif_meta *m, const char *path,
-		       char type, unsigned mode, const char *text)
-{
-	ssize_t size = (ssize_t)strlen(text);
-	int fd = type == 'F' ? memfd_create("text", 0) : -1;
-
-	fprintf(f, "%s %c %u %o 0 0 ", path, type, m->created, mode);
-	if (type != 'F')
-		fprintf(f, "%s\n", text);
-	else if (fd >= 0 && write(fd, text, (size_t)size) == size)
-		fprintf(f, "cat /proc/self/fd/%d\n", fd);
-	else
-		fputs("false\n", f); /* and mksquashfs fails */
-}
-
-char *sif_meta_pseudo(const struct sif_meta *m, int root)
+char *sif_meta_pseudo(const struct sif_meta *m, struct line *l)
 {
 	const struct {
-		const char *path, *text;
-	} files[] =
-		{
-			{D "/actions/exec", ACTION("exec \"$@\"\n")},
-			{D "/actions/run",
-			 ACTION("exec /" D "/runscript \"$@\"\n")},
-			{D "/actions/shell",
-			 ACTION("[ ! -x /bin/bash ] || exec /bin/bash --norc "
-				"\"$@\"\n"
-				"exec /bin/sh \"$@\"\n")},
-			{D "/env/10-docker2singularity.sh",
-			 m->text[SIF_ENVIRONMENT]},
-			{D "/env/90-environment.sh", SHELL},
-			{D "/runscript", m->text[SIF_RUNSCRIPT]},
-			{D "/startscript", SHELL},
-			{D "/test", SHELL},
-			{D "/Singularity", m->text[SIF_DEFINITION]},
-			{D "/labels.json", m->text[SIF_LABELS]},
-		},
-	  links[] = {
-		  {".exec", D "/actions/exec"},
-		  {".run", D "/actions/run"},
-		  {".shell", D "/actions/shell"},
-	  };
-	/* What Singularity mounts on, where the image does not have it */
-	static const char *const dirs[] = {"dev", "home", "proc", "sys", "tmp"};
-	char *all;
+		const char *path;
+		char type;
+		const char *text;
+	} all[] = {
+		{D, 'D', ""},
+		{D "/actions", 'D', ""},
+		{D "/env", 'D', ""},
+		{D "/libs", 'D', ""},
+		{D "/actions/exec", 'F', ACTION("exec \"$@\"\n")},
+		{D "/actions/run", 'F',
+		 ACTION("exec /" D "/runscript \"$@\"\n")},
+		{D "/actions/shell", 'F',
+		 ACTION("[ ! -x /bin/bash ] || exec /bin/bash --norc \"$@\"\n"
+			"exec /bin/sh \"$@\"\n")},
+		{D "/env/10-docker2singularity.sh", 'F',
+		 m->text[SIF_ENVIRONMENT]},
+		{D "/env/90-environment.sh", 'F', SHELL},
+		{D "/runscript", 'F', m->text[SIF_RUNSCRIPT]},
+		{D "/startscript", 'F', SHELL},
+		{D "/test", 'F', SHELL},
+		{D "/Singularity", 'F', m->text[SIF_DEFINITION]},
+		{D "/labels.json", 'F', m->text[SIF_LABELS]},
+		{".exec", 'S', D "/actions/exec"},
+		{".run", 'S', D "/actions/run"},
+		{".shell", 'S', D "/actions/shell"},
+	};
+	char *texts = NULL;
 	size_t size;
-	FILE *f = open_memstream(&all, &size);
-	struct stat st;
+	FILE *f = open_memstream(&texts, &size);
 
 	if (!f)
 		return NULL;
-	for (const char *const *dir =
-		     (const char *const[]){D, D "/actions", D "/env", D "/libs",
-					   NULL};
-	     *dir; dir++)
-		put_pseudo(f, m, *dir, 'D', 0755, "");
-	for (size_t i = 0; i < ARRAY_SIZE(files); i++)
-		put_pseudo(f, m, files[i].path, 'F', 0755, files[i].text);
-	for (size_t i = 0; i < ARRAY_SIZE(links); i++)
-		put_pseudo(f, m, links[i].path, 'S', 0777, links[i].text);
-	for (size_t i = 0; i < ARRAY_SIZE(dirs); i++)
-		if (fstatat(root, dirs[i], &st, AT_SYMLINK_NOFOLLOW) < 0)
-			put_pseudo(f, m, dirs[i], 'D',
-				   dirs[i][0] == 't' ? 01777 : 0755, "");
-	if (fstatat(root, "singularity", &st, AT_SYMLINK_NOFOLLOW) < 0)
-		put_pseudo(f, m, "singularity", 'S', 0777, D "/runscript");
-	return fclose(f) == 0 ? all : NULL;
+	/* "PATH TYPE TIME MODE UID GID ...", a file's contents from a command
+	 */
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++) {
+		line_add(l, "-p");
+		if (all[i].type != 'F') {
+			line_add(l, "%s %c %u %o 0 0 %s", all[i].path,
+				 all[i].type, m->created,
+				 all[i].type == 'S' ? 0777 : 0755, all[i].text);
+			continue;
+		}
+		line_add(l,
+			 "%s F %u 755 0 0 dd if=/proc/self/fd/5 status=none "
+			 "iflag=skip_bytes,count_bytes skip=%ld count=%zu",
+			 all[i].path, m->created, ftell(f),
+			 strlen(all[i].text));
+		fputs(all[i].text, f);
+	}
+	fclose(f);
+	return texts;
 }

@@ -38,13 +38,25 @@ run -ite A=b --ip=10.1.0.9 base|0 $ours=10.1.0.9@* $mount -ite A=b base
 container create --ip base|0 podman --hooks-dir=* container create --network=*
 create --ip=10.1 base|2 ie-podman: create: --ip=10.1: expected an IPv4 address*
 run --ip --network=host base|2 ie-podman: run: --ip and --network: *
+container --log-level=debug run --ip base|0 podman --hooks-dir=* container --log-level=debug run --network=none *
+run --ip --publish-all=false base|0 $ours=any@* $mount --publish-all=false base
 pod create --ip|2 ie-podman: --ip: a pod gets no address*
+pod create --infra --ip|2 ie-podman: --ip: a pod gets no address*
 EOF2
 like "words stay as they are, quoted for a shell" \
 	"$(check run base sh -c "echo 'a  b'" '' '$HOME')" \
 	"0 podman --hooks-dir=* run base sh -c *a  b* '' *"
 like "check needs a command line" "$(status_of "$pod" check --)" \
 	"2 ie-podman: check: which command line?*"
+
+for command in check ip reap sif; do
+	like "$command --help is ours" "$(status_of "$pod" $command --help)" \
+		"0 usage: ie-podman *"
+done
+if need podman podman --version; then
+	like "info --help is Podman's" "$(status_of "$pod" info --help)" \
+		"0 Display podman*"
+fi
 
 # --- which of podman's options take a value ----------------------------------
 # NAME of each option of COMMAND that takes none, or with `value` one.
@@ -67,7 +79,7 @@ options_of() { # none|value COMMAND...
 seen() { # LINE-BEFORE LINE-AFTER OPTION
 	# shellcheck disable=SC2086 # lists of words
 	case $(check $1 "--$3" $2) in
-	*--network=none* | *"--ip and --"*) ;;
+	*--network=none* | *"--ip and --"* | *"--ip: a pod"*) ;;
 	*) return 1 ;;
 	esac
 }
@@ -91,6 +103,7 @@ if need podman podman --version; then
 		is "it is known which of them take a value" \
 			"$(table "$command" '--ip base' podman $command)" ''
 	done
+	is "and of pods'" "$(table 'pod create' --ip podman pod create)" ''
 	is "and which of podman's own" "$(table '' 'run --ip base' podman)" ''
 fi
 

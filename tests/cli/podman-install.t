@@ -31,9 +31,9 @@ is 'all that belongs to it, with its modes' \
 644 ./usr/lib/systemd/system/ie-podman-reap.timer
 644 ./usr/lib/sysusers.d/ie-netd.conf
 755 ./usr/libexec/ie-podman/reap-users
+755 ./usr/libexec/ie-podman/sif-squash
 755 ./usr/sbin/ie-netd
 644 ./usr/share/bash-completion/completions/ie-podman
-644 ./usr/share/ie-podman/hooks.d/ie-podman-stop.json
 644 ./usr/share/ie-podman/hooks.d/ie-podman.json
 644 ./usr/share/man/man1/ie-podman.1
 644 ./usr/share/man/man5/ie-podman.conf.5
@@ -60,8 +60,7 @@ for hook in "$dir$hooks_dir"/*.json; do
 	is "${hook##*/} is JSON, and names the program" "$(perl -MJSON::PP -e '
 		local $/; my $h = decode_json(<>);
 		print "$h->{hook}{path} $h->{hook}{args}[1] @{$h->{stages}}"' \
-		"$hook")" "/usr/bin/ie-podman hook $(case $hook in
-		*stop*) echo poststop ;; *) echo createRuntime ;; esac)"
+		"$hook")" "/usr/bin/ie-podman hook createRuntime poststop"
 done
 is 'the program looks for them there as well' "$("$dir/usr/bin/ie-podman" \
 	check -- run --ip x 2>/dev/null | grep -o 'hooks-dir=[^ ]*')" \
@@ -84,6 +83,15 @@ ok 'they mention keys' test "$(wc -l <"$dir/keys")" -ge 10
 is 'the manual has each of them' "$(while read -r key _; do
 	cat "$share"/man/man[58]/* | grep -q "^\.IR $key \"" || echo "$key"
 done <"$dir/keys")" ''
+
+# --- storage ------------------------------------------------------------------
+for page in README.md ie-podman.1; do
+	is "the storage.conf of $page has all keys" "$(sed -n \
+		'/^\[storage\]$/,/^[^a-z[]/s/ = .*//p' "tool/$page" |
+		tr '\n' ' ')" 'driver runroot graphroot rootless_storage_path '
+	like "$page says what a reset does" "$(tr '\n*' '  ' <"tool/$page")" \
+		'*podman system reset*delete*all*images, containers and volumes*'
+done
 
 # --- manual and completion ---------------------------------------------------
 for page in man1/ie-podman.1 man5/ie-podman.conf.5 man8/ie-netd.8; do

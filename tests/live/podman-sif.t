@@ -225,21 +225,21 @@ places() {
 		'2 ie-podman: sif: create a file in gone: No such file*; choose*'
 	like 'an image that does not exist, too' \
 		"$(status_of alice "$pod" sif nosuch)" \
-		'1 ie-podman: sif nosuch: *image not known; see podman images'
+		'1 ie-podman: sif: nosuch: *image not known; see podman images'
 	mkdir "$home/alice/small"
 	mount -t tmpfs -o size=512k,mode=777 none "$home/alice/small"
 	like 'a disk that is full is said to be' \
 		"$(status_of alice "$pod" sif web small/web.sif)" \
-		'1 ie-podman: sif web: mksquashfs: *No space left on device*'
+		'1 ie-podman: sif: web: mksquashfs: *No space left on device*'
 	is 'and no half of a file is left' "$(ls -A "$home/alice/small")" ''
 	umount "$home/alice/small"
-	for program in sh podman unshare newuidmap newgidmap; do
+	for program in sh id podman unshare newuidmap newgidmap; do
 		ln -s "$(command -v $program)" "$home/bin"
 	done
 	like 'without mksquashfs it says what to install' "$(
 		user_path=$home/bin
 		status_of alice "$pod" sif -f web again.sif
-	)" '1 ie-podman: sif web: mksquashfs is not installed; install squashfs-tools'
+	)" '1 ie-podman: sif: web: mksquashfs is not installed; install squashfs-tools'
 	long=$(printf '%0251d' 7).sif
 	ok 'a name may be as long as names can be' alice "$pod" sif web "$long"
 	for wrong in '' '--compress lzo web' '-x web' '--compress' 'a b c'; do
@@ -248,6 +248,19 @@ places() {
 			"$(status_of alice "$pod" sif $wrong)" \
 			'2 ie-podman: sif: *see --help'
 	done
+}
+
+# More than a pipe holds at a time.
+large_label() {
+	echo FROM localhost/odd | alice podman build -q -t label \
+		--label "large=$(printf '%0100000d' 7)" - >/dev/null 2>&1
+	ok 'an image with a label of 100 kB becomes a file' \
+		alice "$pod" sif label
+	is 'which has all of it, with the labels' \
+		"$(siftool dump 2 "$home/alice/label.sif" | awk 'length > 100000' | wc -l)" 1
+	is 'and within' "$(unsquashfs -o "$(offset_of "$home/alice/label.sif")" \
+		-cat "$home/alice/label.sif" .singularity.d/labels.json |
+		awk 'length > 100000' | wc -l)" 1
 }
 
 # Podman's own, which outlives every command, has the name "podman pause".
@@ -301,6 +314,7 @@ formats
 contents
 runs
 same_again
+large_label
 places
 stopped
 done_testing

@@ -43,6 +43,7 @@ sif_machine() {
 	mkdir -p "$home/etc" "$home/work" "$home/bin"
 	[ ! -e "$pod" ] || install -m 755 "$pod" "$home/bin/ie-podman"
 	pod=$home/bin/ie-podman
+	install -D -m 755 tool/sif-squash "$home/libexec/ie-podman/sif-squash"
 	mount -t overlay \
 		-o "lowerdir=/etc,upperdir=$home/etc,workdir=$home/work" none /etc
 	# An ordinary machine has them so

@@ -223,12 +223,16 @@ ends() { # NAME PATTERN: of its status, or the signal that ended it, and output
 	[ $code -le 128 ] || code=$(kill -l $code)
 	like "$1" "$code $(grep -v ready "$home/out")" "$2"
 }
+# Processes and mounts; but not what only waits to be reaped by this shell, which
+# cannot while it waits for what this says.
 none_left() {
 	for _ in $(seq 300); do
-		[ -n "$(pgrep -u alice)" ] || break
+		left=$(ps -u alice -o pid=,ppid=,stat=,args= |
+			awk '$3 !~ /^Z/')
+		[ -n "$left" ] || break
 		sleep 0.1
 	done
-	ps -u alice -o pid=,ppid=,stat=,args=
+	echo "$left"
 	grep -l squashfuse /proc/[0-9]*/mountinfo 2>/dev/null
 }
 

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "options.h"
 #include "scratch.h"
 #include "tap.h"
 
@@ -15,12 +14,13 @@ static char word_of_machine[MACHINE_WORD];
 /* Replaces one text by another. */
 static void without(char *s, const char *old, const char *new)
 {
-	char *at = strstr(s, old), rest[4096];
+	char *at = strstr(s, old);
+	size_t n = strlen(new);
 
 	if (!at)
 		return;
-	snprintf(rest, sizeof(rest), "%s", at + strlen(old));
-	sprintf(at, "%s%s", new, rest);
+	memmove(at + n, at + strlen(old), strlen(at + strlen(old)) + 1);
+	memcpy(at, new, n);
 }
 
 /* The words, with spaces between; "!" and why. */
@@ -46,6 +46,7 @@ static const char *planned(const char *words)
 	return out;
 }
 
+#define HOOKS "--hooks-dir=/h/../share/ie-podman/hooks.d"
 #define IP                                                                     \
 	"--network=none --annotation=ie-podman.ip=any@WORD "                   \
 	"--volume=/r:/etc/resolv.conf:ro"
@@ -56,7 +57,7 @@ static void same(const char *words)
 
 	snprintf(want, sizeof(want), "podman %s", words);
 	snprintf(got, sizeof(got), "%s", planned(words));
-	without(got, " --hooks-dir=/h", "");
+	without(got, " " HOOKS, "");
 	is_str(got, want, "podman gets it as it is: %s", words);
 }
 
@@ -77,9 +78,9 @@ int main(void)
 	site = (struct settings){.socket = (char *)"/s",
 				 .resolv_conf = (char *)"/r",
 				 .gpu = (char *)"nobody.has/this",
-				 .hooks = (char *)"/h"};
+				 .bin = (char *)"/h"};
 	same("ps -a");
-	becomes("run base", "podman --hooks-dir=/h run base");
+	becomes("run base", "podman " HOOKS " run base");
 	same("run -it base --ip");
 	same("run -e A=b base sh -c --gpu --ip");
 	same("run -e --ip base");
@@ -97,32 +98,42 @@ int main(void)
 	same("create");
 	same("container");
 	same("-");
-	becomes("run --ip base", "podman --hooks-dir=/h run " IP " base");
+	becomes("run --ip base", "podman " HOOKS " run " IP " base");
 	becomes("run -it --ip base --ip",
-		"podman --hooks-dir=/h run " IP " -it base --ip");
+		"podman " HOOKS " run " IP " -it base --ip");
 	becomes("create -d --ip --rm -e A=b base id",
-		"podman --hooks-dir=/h create " IP " -d --rm -e A=b base id");
+		"podman " HOOKS " create " IP " -d --rm -e A=b base id");
 	becomes("container run --ip base",
-		"podman --hooks-dir=/h container run " IP " base");
+		"podman " HOOKS " container run " IP " base");
 	becomes("--log-level debug run --ip base",
-		"podman --hooks-dir=/h --log-level debug run " IP " base");
+		"podman " HOOKS " --log-level debug run " IP " base");
 	becomes("-r --root /x container create --ip base",
-		"podman --hooks-dir=/h -r --root /x container create " IP
-		" base");
+		"podman " HOOKS " -r --root /x container create " IP " base");
 	becomes("run --ip=10.1.0.5 --privileged -v a:/b base",
-		"podman --hooks-dir=/h run --network=none "
+		"podman " HOOKS " run --network=none "
 		"--annotation=ie-podman.ip=10.1.0.5@WORD "
 		"--volume=/r:/etc/resolv.conf:ro --privileged -v a:/b base");
 	becomes("run -v own:/etc/resolv.conf:ro --ip base",
-		"podman --hooks-dir=/h run --network=none "
+		"podman " HOOKS " run --network=none "
 		"--annotation=ie-podman.ip=any@WORD -v own:/etc/resolv.conf:ro "
 		"base");
+	becomes("container --log-level=debug run --ip base",
+		"podman " HOOKS " container --log-level=debug run " IP " base");
+	becomes("container --log-level debug run --ip base",
+		"podman " HOOKS " container --log-level debug run " IP " base");
+	becomes("run --remote --ip base",
+		"podman " HOOKS " run " IP " --remote base");
+	becomes("run --ip --publish-all=false -P=0 -itP=f base",
+		"podman " HOOKS " run " IP
+		" --publish-all=false -P=0 -itP=f base");
+	refused("run --ip --publish-all=true base", "--ip and --publish-all");
+	refused("run --ip -P=1 base", "--ip and -P");
 	refused("run --ip -p 80:80 base", "--ip and -p");
 	refused("run --ip -itp 80:80 base", "--ip and -p");
 	refused("run --ip --publish=80:80 base", "--ip and --publish");
 	refused("run --network none --ip base", "--ip and --network");
 	refused("run --ip --pod x base", "--network container:NAME");
-	refused("run --ip --dns 1.1.1.1 base", "resolv.conf of your own");
+	refused("run --ip --dns 1.1.1.1 base", "-v FILE:/etc/resolv.conf:ro");
 	refused("run --ip=10.1 base", "expected an IPv4 address");
 	refused("run --ip=0.0.0.0 base", "expected an IPv4 address");
 	refused("run --ip 10.1.0.5 base", "write --ip=10.1.0.5");
@@ -130,5 +141,9 @@ int main(void)
 	refused("run --gpu base", "no file in /etc/cdi declares");
 	refused("pod create --ip", "a pod gets no address");
 	refused("pod create --name x --ip=10.1.0.5", "a pod gets no address");
+	refused("pod create --infra --ip", "a pod gets no address");
+	refused("pod create --share-parent --ip=10.1.0.5 x",
+		"a pod gets no address");
+	refused("pod --log-level debug create --ip", "a pod gets no address");
 	return done_testing();
 }
