@@ -198,12 +198,14 @@ DRIVER_C := $(foreach d,$(DRIVERS_BUILT),$(wildcard bench/storage/$(d).c \
 CEPH_C := $(if $(filter rados rbd cephfs,$(DRIVERS_BUILT)),\
 	$(wildcard bench/storage/ceph.c bench/storage/ceph_*.c))
 STORAGE_O := $(call objects,$(DRIVER_C) $(CEPH_C) \
-	$(addprefix bench/storage/,storage.c file.c file_resident.c \
+	$(addprefix bench/storage/,storage.c queue.c file.c file_resident.c \
 	fstype.c))
-BENCH_O := $(call objects,$(filter-out bench/ie-bench.c,$(wildcard bench/*.c \
-	bench/image/*.c)))
-STATS_O := $(call objects,$(filter-out %/ie-stats.c,$(wildcard bench/stats/*.c)))
-CLUSTER_O := $(call objects,$(wildcard provision/*.c))
+BENCH_ROOMS := bench $(addprefix bench/,case plan run worker image)
+BENCH_O := $(call objects,$(filter-out bench/ie-bench.c,\
+	$(wildcard $(addsuffix /*.c,$(BENCH_ROOMS)))))
+STATS_O := $(call objects,$(filter-out %/ie-stats.c,\
+	$(wildcard bench/stats/*.c bench/stats/*/*.c bench/stats/*/*/*.c)))
+CLUSTER_O := $(call objects,$(wildcard provision/cluster/*.c))
 # Both ends of ie-netd's links; ie-netd itself links nothing else of ours
 NETD_O := $(call objects,$(filter-out tool/netd/ie-netd.c,$(wildcard \
 	tool/netd/*.c)) lib/err.c)
@@ -214,11 +216,11 @@ NETD_LIBS := -lmnl -linih -lnftables
 $(BUILD)/tool/%.o $(BUILD)/tests/unit/tool-%.o: \
 	private CPPFLAGS_ALL = $(TOOL_CPPFLAGS)
 $(BUILD)/bench/storage/storage.o: $(BUILD)/drivers.def
-$(BUILD)/bench/suite.o: $(BUILD)/source.h
+$(BUILD)/bench/case/suite.o: $(BUILD)/source.h
 
 # What workers are made of: those of other sources are refused
-WORKER_C := $(sort $(wildcard lib/*.[ch] bench/*.[ch] bench/image/*.[ch] \
-	bench/mpi/*.[ch] bench/storage/*.[ch]))
+WORKER_C := $(sort $(wildcard $(addsuffix /*.[ch],lib $(BENCH_ROOMS) \
+	bench/worker/mpi bench/storage)))
 $(BUILD)/source.h: $(WORKER_C)
 	@mkdir -p $(@D)
 	@cat $^ | sha256sum | sed 's/\(.\{12\}\).*/#define IE_SOURCE "\1"/' >$@
@@ -234,8 +236,8 @@ $(BUILD)/ie-bench: $(BUILD)/bench/ie-bench.o $(BENCH_O) $(STORAGE_O) $(LIB_O)
 	$(Q)$(LINK) $(BENCH_LIBS)
 # The same, but for whom it works with: the ranks of MPI
 MPI_O := $(filter-out %/team_solo.o,$(BENCH_O)) \
-	$(call objects,$(wildcard bench/mpi/*.c))
-$(BUILD)/bench/mpi/%.o: private CPPFLAGS_ALL += $(MPI_CFLAGS)
+	$(call objects,$(wildcard bench/worker/mpi/*.c))
+$(BUILD)/bench/worker/mpi/%.o: private CPPFLAGS_ALL += $(MPI_CFLAGS)
 $(BUILD)/ie-bench-mpi: $(BUILD)/bench/ie-bench.o $(MPI_O) $(STORAGE_O) $(LIB_O)
 	$(Q)$(LINK) $(BENCH_LIBS) $(MPI_LIBS)
 $(BUILD)/ie-stats: $(BUILD)/bench/stats/ie-stats.o $(STATS_O) $(LIB_O)
@@ -258,7 +260,7 @@ $(BUILD)/selftest.sh: bench/selftest/selftest.sh
 $(BUILD)/selftest.so: bench/selftest/lies.c $(BUILD)/flags
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(filter-out $(SANITIZE),$(CFLAGS_ALL)) -fPIC -shared -o $@ $< -ldl
 $(BUILD)/guest-exec: $(call objects,$(addprefix provision/guest/,guest-exec.c \
-		guest.c frame.c) provision/text.c) $(LIB_O)
+		guest.c frame.c) provision/cluster/text.c) $(LIB_O)
 	$(Q)$(LINK) -ljansson -linih
 $(BUILD)/guest-run: $(call objects,provision/guest/guest-run.c) $(LIB_O)
 	$(Q)$(LINK) -ljansson

@@ -7,7 +7,7 @@
 #include "cleanup.h"
 #include "cmd.h"
 #include "command.h"
-#include "host.h"
+#include "run/host.h"
 #include "image/engine.h"
 #include "storage/storage.h"
 

@@ -11,9 +11,9 @@
 #include "cleanup.h"
 #include "cmd.h"
 #include "command.h"
-#include "launch.h"
-#include "plan.h"
-#include "runner.h"
+#include "run/launch.h"
+#include "plan/plan.h"
+#include "run/runner.h"
 #include "units.h"
 
 struct options {

@@ -16,10 +16,10 @@
 #include "cleanup.h"
 #include "cmd.h"
 #include "command.h"
-#include "launch.h"
+#include "run/launch.h"
 #include "proc.h"
-#include "selftest.h"
-#include "site.h"
+#include "run/selftest.h"
+#include "plan/site.h"
 #include "storage/fstype.h"
 
 struct selftest {

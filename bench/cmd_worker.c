@@ -2,7 +2,7 @@
 #include <errno.h>
 
 #include "cmd.h"
-#include "worker.h"
+#include "worker/worker.h"
 
 int cmd_worker(int argc, char **argv, struct err *e)
 {

@@ -11,7 +11,7 @@
 #include "image/counters.h"
 #include "image/image.h"
 #include "image/steps.h"
-#include "record.h"
+#include "case/record.h"
 #include "units.h"
 
 #define SHORT_LIMIT_S 120

@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "cleanup.h"
-#include "cluster.h"
+#include "cluster/cluster.h"
 #include "units.h"
 
 #define LIMIT_DEFAULT_S 30

@@ -1,5 +1,5 @@
 /* Cases as JSON: what a worker takes, and what it refuses by name. */
-#include "case.h"
+#include "case/case.h"
 
 #include <errno.h>
 

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "case.h"
+#include "case/case.h"
 #include "cleanup.h"
 #include "image/counters.h"
 #include "image/steps.h"

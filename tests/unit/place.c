@@ -1,5 +1,5 @@
 /* Placeholders of a launch: what is one, and what is the shell's. */
-#include "place.h"
+#include "case/place.h"
 
 #include <string.h>
 

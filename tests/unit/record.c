@@ -1,5 +1,5 @@
 /* Samples: when a number counts, and when it is not printed. */
-#include "record.h"
+#include "case/record.h"
 
 #include <stdlib.h>
 

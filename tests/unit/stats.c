@@ -3,9 +3,9 @@
 #include <stdlib.h>
 
 #include "cleanup.h"
-#include "stats/fmt.h"
-#include "stats/rank.h"
-#include "stats/record.h"
+#include "stats/tell/fmt.h"
+#include "stats/math/rank.h"
+#include "stats/read/record.h"
 #include "tap.h"
 
 static void ranks_are_exact(void)

@@ -6,7 +6,7 @@
 #include <time.h>
 
 #include "cleanup.h"
-#include "job.h"
+#include "worker/job.h"
 #include "tap.h"
 #include "units.h"
 
