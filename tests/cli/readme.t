@@ -1,30 +1,51 @@
 #!/bin/sh
-# What README.md says was measured comes from committed results: its tables as
-# tests/readme-tables.sh makes them, its figures as ie-stats compares.
+# What README.md and docs/findings.md say was measured comes from committed
+# results: tables as tests/doc-tables.sh makes them, ratios as ie-stats compares.
+# And README.md fits one sitting: it is short, and what it names exists.
 set -eu
 cd "$(dirname "$0")/../.."
 # shellcheck source=tests/cli/stats-lib.sh
 . tests/cli/stats-lib.sh
 bin=$(dirname "$stats")
 
-# block NAME: what stands in README.md after that mark
+is 'README.md is at most 130 lines and 9 KB' "$(awk '
+	{ size += length + 1 }
+	END { print (NR <= 130 && size <= 9 * 1024) ? "yes" : NR " " size }' \
+	"$root/README.md")" yes
+for file in README.md CONTRIBUTING.md $(cd "$root" && echo docs/*.md); do
+	is "$file links to what exists" "$(grep -oE '\]\([^)#]+|src="[^"]+' \
+		"$root/$file" | sed 's/^..//; s/^c="//' | while read -r to; do
+		[ -e "$root/$(dirname "$file")/$to" ] || echo "$to"
+	done)" ''
+	is "$file names files that there are" "$(grep -oE \
+		'(bench|lib|provision|tool|tests|plots|docs)/[a-z_/.-]*[a-z/]' \
+		"$root/$file" | sort -u | while read -r path; do
+		[ -e "$root/$path" ] || [ -e "$root/docs/$path" ] || echo "$path"
+	done)" ''
+done
+
+# block FILE NAME: what stands in the file after that mark
 block() {
-	awk -v mark="<!-- table $1 -->" '
+	awk -v mark="<!-- table $2 -->" '
 		on && /^```$/ { exit }
 		on { print }
 		marked && /^```$/ { on = 1 }
-		{ marked = $0 == mark }' "$root/README.md"
+		{ marked = $0 == mark }' "$root/$1"
 }
-names=$(sed -n 's/^<!-- table \(.*\) -->$/\1/p' "$root/README.md")
-for name in $names; do
-	block "$name" >is
-	BUILD=$bin sh "$root/tests/readme-tables.sh" "$name" >shall
-	ok "the table $name is that of committed results" diff -u shall is
+# shellcheck disable=SC2013 # names without blanks
+for file in README.md docs/findings.md; do
+	for name in $(sed -n 's/^<!-- table \(.*\) -->$/\1/p' "$root/$file"); do
+		block "$file" "$name" >is
+		BUILD=$bin sh "$root/tests/doc-tables.sh" "$name" >shall
+		ok "$file: the table $name is that of committed results" \
+			diff -u shall is
+		ok "$file: the table $name is not empty" test -s shall
+	done
+	is "$file: no table of measurements lacks a mark" "$(awk '
+		/^```/ { inside = !inside; marked = inside && last ~ /^<!-- table/ }
+		inside && !marked && /\[[0-9.]+-[0-9.]+\]|[0-9]+ +[0-9]+ +[0-9]+/
+		{ last = $0 }' "$root/$file")" ''
 done
-is 'no table of measurements has no mark' "$(awk '
-	/^```/ { inside = !inside; marked = inside && last ~ /^<!-- table/ }
-	inside && !marked && /\[[0-9.]+-[0-9.]+\]|[0-9]+ +[0-9]+ +[0-9]+/
-	{ last = $0 }' "$root/README.md")" ''
 
 # compared RUN BASE NEW CELL PERL: what a change is, as the expression writes it
 # from $ratio, $lo, $hi, $smallest
@@ -39,7 +60,7 @@ compared() {
 			@F[@col{qw(ratio lo hi smallest_drop)}];
 		print eval $code;' "$4" "$5" changes
 }
-tr -s '\n ' ' ' <"$root/README.md" >text
+tr -s '\n ' ' ' <"$root/docs/findings.md" >text
 says() { # NAME TEXT
 	ok "$1: $2" grep -qF -e "$2" text
 }
@@ -98,8 +119,14 @@ least_most=$(would 'kernel ext4-guest gfs2' 'kernel ext4-guest gfs2-nolock')
 says 'what of GFS2 would have shown' \
 	"less than ${least_most% *} to ${least_most#* } % would not have shown"
 
+tr -s '\n ' ' ' <"$root/README.md" >text
+# shellcheck disable=SC2016 # for perl
+says 'the answer of the first table' "$(compared study nfs cephfs \
+	write/128M/b64k/d1/j1 'sprintf "%.0f %% slower than NFS here (95 %% " .
+	"interval: %.0f to %.0f %%)", map { 100 * (1 - $_) } $ratio, $hi, $lo')"
+
 # --- nothing that the data would not have shown
-for file in README.md paper/paper.tex; do
+for file in README.md docs/findings.md paper/paper.tex; do
 	tr -s '\n ' ' ' <"$root/$file" >text
 	for claim in 'as fast with the lock manager as without' 'pays nothing' \
 		'all intervals overlap' 'is not what was slow' \

@@ -1,8 +1,8 @@
 #!/bin/sh
-# The tables of README.md, from committed results: prints the one of that name.
-# In README.md it stands in the block after the line <!-- table NAME -->;
-# tests/cli/readme.t holds the two against each other.
-#   sh tests/readme-tables.sh NAME
+# The tables of README.md and docs/findings.md, from committed results: prints
+# the one of that name. There it is the block after the line <!-- table NAME -->;
+# tests/cli/readme.t compares the two.
+#   sh tests/doc-tables.sh NAME
 set -eu
 export LC_ALL=C
 cd "$(dirname "$0")/.."
@@ -15,7 +15,7 @@ summary() { # RUN: for people
 }
 table() { # RUN PATTERN: each table of a summary whose title it matches
 	summary "$1" | awk -v title="$2" '
-		/^[a-z-]+: / { on = $0 ~ title; if (on && some++ && held == "") print "" }
+		/^[a-z -]+: / { on = $0 ~ title; if (on && some++ && held == "") print "" }
 		/^(proof|causes|effects|answers|notes)/ { on = 0 }
 		on { held = held $0 "\n"; if ($0 != "") { printf "%s", held; held = "" } }
 		!on { held = "" }'
@@ -68,6 +68,7 @@ operations() {
 run=${1%%-*}
 case $1 in
 study) table study '^(write|read)' ;;
+write) table study '^write' ;;
 images) table images '^build: seconds' ;;
 homes) table homes '^build: seconds' ;;
 kernel) table kernel '^write' ;;
@@ -113,7 +114,7 @@ scale)
 		}' "$tmp/scale/cells.tsv"
 	;;
 *)
-	echo "readme-tables.sh: $1: no such table" >&2
+	echo "doc-tables.sh: unknown table $1" >&2
 	exit 2
 	;;
 esac
