@@ -68,7 +68,7 @@ help:
 	@echo 'make calibrate  our drivers against the tools of today'
 	@echo 'make programs   ie-bench, ie-stats, ie-cluster, ie-podman into $(BUILD)/'
 	@echo 'make deps       install what is missing (root), or say how'
-	@echo 'make install    programs, recipes and plans under PREFIX=$(PREFIX)'
+	@echo 'make install    programs, manual, recipes and plans under PREFIX=$(PREFIX)'
 	@echo 'make install-podman    ie-podman and ie-netd (tool/README.md)'
 	@echo 'make lint       clang-format, cppcheck, gcc -fanalyzer, shellcheck'
 	@echo 'make check-asan check-tsan    the tests under sanitizers'
@@ -324,6 +324,8 @@ install: programs
 		! -name '*.[ch]' ! -name '*.md' -exec install -m 755 \
 		{} $(LIBEXEC)/$$s ';' || exit 1; done
 	install -m 644 bench/plans/*.ini $(DESTDIR)$(PREFIX)/share/ie-bench/plans
+	install -d $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
 install-podman: $(BUILD)/ie-podman $(BUILD)/ie-netd
 	@sh tool/install.sh '$(BUILD)' '$(DESTDIR)' '$(PREFIX)'
 

@@ -76,6 +76,10 @@ for kind in $(allowed); do
 		"$root/docs/site.md" "$kind"
 done
 
+(cd "$root/bench/plans" && ls) >known
+section plans.md 'The plans that are there' | column 1 >told
+same_words 'docs/plans.md has the plans'
+
 # --- drivers and engines
 # keys KIND: "driver key", a line each, of those that this build has
 keys() {
@@ -104,4 +108,20 @@ awk -F '|' '/^\| [DPr].* \| `/ { print $2, $3 }' "$root/docs/site.md" |
 	sed 's/.*Docker.*`\(.*\)`.*/Docker \1/; s/.*odman.*`\(.*\)`.*/Podman \1/' |
 	sort -u >told
 same_words 'docs/site.md has the keys of engines'
+
+# --- examples
+# example FILE: the first block of INI in it
+example() {
+	awk '/^```ini$/ { on = 1; next } on && /^```$/ { exit } on' "$root/$1"
+}
+example docs/plans.md >p.ini
+printf '[site]\nname = s\n[target null]\ndriver = null\n' >s.ini
+is 'the plan in docs/plans.md is four cells, six times each' \
+	"$("$bench" plan p.ini --site s.ini | wc -l)" 24
+for file in README.md docs/site.md; do
+	example "$file" >s.ini
+	is "the site in $file is one" "$("$bench" plan \
+		"$root/bench/plans/quick.ini" --site s.ini 2>&1 >cases |
+		grep -v 'left out')$(grep -c '"home"' cases)" 54
+done
 done_testing
