@@ -118,10 +118,11 @@ example docs/plans.md >p.ini
 printf '[site]\nname = s\n[target null]\ndriver = null\n' >s.ini
 is 'the plan in docs/plans.md is four cells, six times each' \
 	"$("$bench" plan p.ini --site s.ini | wc -l)" 24
-for file in README.md docs/site.md; do
+for example in README.md/home docs/site.md/home docs/ci.md/new; do
+	file=${example%/*}
 	example "$file" >s.ini
 	is "the site in $file is one" "$("$bench" plan \
 		"$root/bench/plans/quick.ini" --site s.ini 2>&1 >cases |
-		grep -v 'left out')$(grep -c '"home"' cases)" 54
+		grep -v 'left out')$(grep -c "\"${example##*/}\"" cases)" 54
 done
 done_testing
