@@ -3,6 +3,8 @@
  * A message says what was being done, to what, and why it failed. */
 #pragma once
 
+#include <string.h>
+
 struct err {
 	char msg[768];
 };
@@ -11,32 +13,19 @@ struct err {
  * macros so that compilers and analysers see that it is the same code. */
 
 /* Sets the message. */
-#define err_set(e, code, ...)                                                  \
-	({                                                                     \
-		int code_ = (code);                                            \
-		err_text((e), __VA_ARGS__);                                    \
-		code_;                                                         \
-	})
-
+#define err_set(e, code, ...) err_with(e, code, "", __VA_ARGS__)
 /* Sets the message and appends ": " and the text of -code. */
-#define err_sys(e, code, ...)                                                  \
-	({                                                                     \
-		int code_ = (code);                                            \
-		err_text_sys((e), code_, __VA_ARGS__);                         \
-		code_;                                                         \
-	})
-
+#define err_sys(e, code, ...) err_with(e, code, strerror(-code_), __VA_ARGS__)
 /* Puts "context: " before the message that is there. */
-#define err_wrap(e, code, ...)                                                 \
+#define err_wrap(e, code, ...) err_with(e, code, (e)->msg, __VA_ARGS__)
+
+#define err_with(e, code, why, ...)                                            \
 	({                                                                     \
 		int code_ = (code);                                            \
-		err_text_wrap((e), __VA_ARGS__);                               \
+		err_text((e), (why), __VA_ARGS__);                             \
 		code_;                                                         \
 	})
 
-void err_text(struct err *e, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-void err_text_sys(struct err *e, int code, const char *fmt, ...)
+/* Sets the message and appends ": " and why, unless that is empty. */
+void err_text(struct err *e, const char *why, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
-void err_text_wrap(struct err *e, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));

@@ -36,44 +36,37 @@ int lease_save(const struct leases *l, struct lease *x, const struct lease *to,
 	return 0;
 }
 
-static int records_read(struct leases *l, size_t count, struct err *e)
+int leases_open(struct leases *l, const char *folder, struct err *e)
 {
-	size_t size = count * sizeof(*l->list), damaged = 0;
+	cleanup_fd int dir = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int file = openat(dir, "leases", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	/* Of this process alone, which no child of it keeps */
+	struct flock lock = {.l_type = F_WRLCK};
+	size_t size, damaged = 0;
+	struct stat st;
 
+	*l = (struct leases){.file = file};
+	if (dir < 0 || file < 0 || fstat(file, &st) || fsync(dir))
+		return err_sys(e, -errno, "open %s/leases", folder);
+	if (fcntl(file, F_SETLK, &lock))
+		return err_set(e, -EBUSY, "%s: another ie-netd uses it",
+			       folder);
+	l->count = (size_t)st.st_size / sizeof(*l->list);
+	size = l->count * sizeof(*l->list);
 	l->list = malloc(size + 1);
-	if (!l->list || pread(l->file, l->list, size, 0) != (ssize_t)size)
-		return err_sys(e, -errno, "read the leases");
-	for (l->count = 0; l->count < count; l->count++) {
-		struct lease *x = &l->list[l->count];
-
+	errno = EIO; /* where it reads only a part */
+	if (!l->list || pread(file, l->list, size, 0) != (ssize_t)size)
+		return err_sys(e, -errno, "read %s/leases", folder);
+	for (struct lease *x = l->list; x < l->list + l->count; x++)
 		if (x->address &&
 		    (x->check != checksum(x) || x->link[LINK_NAME - 1])) {
 			*x = (struct lease){0};
 			damaged++;
 		}
-	}
 	if (damaged)
 		fprintf(stderr, "ie-netd: %zu damaged leases are lost\n",
 			damaged);
 	return 0;
-}
-
-int leases_open(struct leases *l, const char *folder, struct err *e)
-{
-	cleanup_fd int dir = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	/* Of this process alone, which no child of it keeps */
-	struct flock lock = {.l_type = F_WRLCK};
-	struct stat st;
-
-	*l = (struct leases){.file = openat(dir, "leases",
-					    O_RDWR | O_CREAT | O_CLOEXEC,
-					    0600)};
-	if (dir < 0 || l->file < 0 || fstat(l->file, &st) || fsync(dir))
-		return err_sys(e, -errno, "open %s/leases", folder);
-	if (fcntl(l->file, F_SETLK, &lock))
-		return err_set(e, -EBUSY, "%s: another ie-netd uses it",
-			       folder);
-	return records_read(l, (size_t)st.st_size / sizeof(*l->list), e);
 }
 
 void leases_close(struct leases *l)
@@ -125,8 +118,6 @@ struct lease *lease_new(struct leases *l)
 	x[l->count] = (struct lease){0};
 	return &x[l->count++];
 }
-
-/* --- the pool ------------------------------------------------------------- */
 
 int pool_add(struct pool *p, const char *subnet)
 {

@@ -24,8 +24,6 @@ int link_name(char out[LINK_NAME])
 	return 0;
 }
 
-/* --- settings ------------------------------------------------------------- */
-
 /* Only the leased source comes in, nothing leads the host's packets astray, and
  * no IPv6. All before the link is up. */
 static int settings(const char *name, struct err *e)
@@ -119,8 +117,6 @@ bool address_hosts(uint32_t address)
 			return true;
 	return fd < 0 || bind(fd, (const struct sockaddr *)&a, sizeof(a)) == 0;
 }
-
-/* --- the pair ------------------------------------------------------------- */
 
 static int pair_make(struct rtnl *r, const char *name, int netns)
 {

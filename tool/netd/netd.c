@@ -57,8 +57,6 @@ void netd_expire(struct netd *d)
 	}
 }
 
-/* --- what the kernel has -------------------------------------------------- */
-
 /* Links of ours that no lease has: the leases were lost. */
 static void strays_remove(struct netd *d)
 {
@@ -124,8 +122,6 @@ int netd_open(struct netd *d, const char *conf, const char *state,
 	links_check(d, true);
 	return 0;
 }
-
-/* --- what is asked -------------------------------------------------------- */
 
 /* Whether a namespace is that of ie-netd itself; -1: unknown. */
 static int is_own(int namespace, const char *path)

@@ -41,8 +41,8 @@ struct lease *lease_next(const struct leases *l, uid_t uid,
 
 /* A free record, or NULL without memory. */
 struct lease *lease_new(struct leases *l);
-/* Makes x what `to` says: on disk, where it survives a crash from now on, and
- * then in memory. In neither where it fails. */
+/* Makes x what `to` says: on disk, where it survives a crash when this returns
+ * 0, and only then in memory. */
 int lease_save(const struct leases *l, struct lease *x, const struct lease *to,
 	       struct err *e);
 
