@@ -16,8 +16,7 @@ int link_name(char out[LINK_NAME])
 
 	if (getrandom(random, sizeof(random), 0) != sizeof(random))
 		return -EIO;
-	out[0] = 'i';
-	out[1] = 'e';
+	strcpy(out, "ie");
 	for (size_t i = 0; i < sizeof(random); i++)
 		out[i + 2] = digits[random[i] % 32];
 	out[LINK_NAME - 1] = '\0';
@@ -150,25 +149,19 @@ int link_remove(struct rtnl *r, const char *name)
 	return rc == -ENODEV ? 0 : rc;
 }
 
-/* The uplink, if there is one, answers for the address on its network, or no
- * longer. */
-static int proxy(struct rtnl *r, uint32_t address, const char *uplink, int type,
-		 int flags)
+int link_proxy(struct rtnl *r, uint32_t address, const char *uplink, bool on)
 {
 	const struct ndmsg n = {.ndm_family = AF_INET,
 				.ndm_ifindex = (int)if_nametoindex(uplink),
 				.ndm_flags = NTF_PROXY};
-	struct nlmsghdr *h = rtnl_begin(r, type, flags, &n, sizeof(n));
+	struct nlmsghdr *h = rtnl_begin(r, on ? RTM_NEWNEIGH : RTM_DELNEIGH,
+					on ? NLM_F_CREATE | NLM_F_REPLACE : 0,
+					&n, sizeof(n));
 
 	mnl_attr_put_u32(h, NDA_DST, htonl(address));
 	if (*uplink && !n.ndm_ifindex)
 		return -ENODEV;
 	return *uplink ? rtnl_ask(r, h) : 0;
-}
-
-void link_forget(struct rtnl *r, uint32_t address, const char *uplink)
-{
-	proxy(r, address, uplink, RTM_DELNEIGH, 0);
 }
 
 int link_reachable(struct rtnl *r, const char *name, uint32_t address,
@@ -181,8 +174,7 @@ int link_reachable(struct rtnl *r, const char *name, uint32_t address,
 		return err_set(e, rc, "the host has a route to it already");
 	if (rc)
 		return err_sys(e, rc, "add a route");
-	rc = proxy(r, address, uplink, RTM_NEWNEIGH,
-		   NLM_F_CREATE | NLM_F_REPLACE);
+	rc = link_proxy(r, address, uplink, true);
 	return rc ? err_sys(e, rc, "uplink %s: answer for it", uplink) : 0;
 }
 

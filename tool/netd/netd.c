@@ -35,7 +35,7 @@ static void rest(struct netd *d, struct lease *x)
 	struct lease to = *x;
 	struct err e;
 
-	link_forget(&d->rtnl, x->address, d->conf.uplink);
+	link_proxy(&d->rtnl, x->address, d->conf.uplink, false);
 	memset(to.link, 0, sizeof(to.link));
 	to.since = (uint64_t)time(NULL);
 	save(d, x, &to, "rests", &e);
@@ -149,8 +149,9 @@ static int netns_check(const struct asker *who, struct err *e)
 	for (;;) {
 		cleanup_fd int user = at;
 
-		own = is_own(user, "/proc/self/ns/user");
-		if (own < 0 || (!own && ioctl(user, NS_GET_OWNER_UID, &owner)))
+		if (user < 0 ||
+		    (own = is_own(user, "/proc/self/ns/user")) < 0 ||
+		    (!own && ioctl(user, NS_GET_OWNER_UID, &owner)))
 			return err_sys(e, -errno,
 				       "ask who owns the network namespace");
 		if (owner != who->uid)
@@ -279,7 +280,7 @@ static int release(struct netd *d, const struct asker *who,
 		return err_set(e, -ENOENT, "you have no such address");
 	if (link_remove(&d->rtnl, x->link))
 		return err_set(e, -EBUSY, "its link cannot be removed");
-	link_forget(&d->rtnl, x->address, d->conf.uplink);
+	link_proxy(&d->rtnl, x->address, d->conf.uplink, false);
 	return save(d, x, &none, "free", e);
 }
 

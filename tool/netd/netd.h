@@ -83,8 +83,8 @@ int link_reachable(struct rtnl *r, const char *name, uint32_t address,
 		   const char *uplink, bool replace, struct err *e);
 /* 0 also where there is none. */
 int link_remove(struct rtnl *r, const char *name);
-/* The uplink no longer answers for the address. */
-void link_forget(struct rtnl *r, uint32_t address, const char *uplink);
+/* The uplink, if there is one, answers for the address, or no longer. */
+int link_proxy(struct rtnl *r, uint32_t address, const char *uplink, bool on);
 /* The filter of sources, for all links of ours, is in force from now on. */
 int filter_keep(struct err *e);
 /* What must hold on this host before a link is made: it forwards, the uplink is

@@ -134,15 +134,15 @@ static void clients_serve(struct netd *d, size_t asked)
 
 	for (size_t i = 0; i < asked; i++) {
 		struct client *x = &clients[i];
-		bool had = false;
+		size_t k = 0;
 
 		if (x->closer)
 			continue;
-		for (size_t k = 0; k < n && !had; k++)
-			had = served[k] == x->who.uid;
+		while (k < n && served[k] != x->who.uid)
+			k++;
 		if (x->deadline_ms <= now_ms()) {
 			client_close(x, NULL);
-		} else if (polled[CLIENTS + i].revents && !had) {
+		} else if (polled[CLIENTS + i].revents && k == n) {
 			served[n++] = x->who.uid;
 			client_serve(d, x);
 		}
