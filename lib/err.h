@@ -13,16 +13,26 @@ struct err {
  * macros so that compilers and analysers see that it is the same code. */
 
 /* Sets the message. */
-#define err_set(e, code, ...) err_with(e, code, "", __VA_ARGS__)
-/* Sets the message and appends ": " and the text of -code. */
-#define err_sys(e, code, ...) err_with(e, code, strerror(-code_), __VA_ARGS__)
-/* Puts "context: " before the message that is there. */
-#define err_wrap(e, code, ...) err_with(e, code, (e)->msg, __VA_ARGS__)
-
-#define err_with(e, code, why, ...)                                            \
+#define err_set(e, code, ...)                                                  \
 	({                                                                     \
 		int code_ = (code);                                            \
-		err_text((e), (why), __VA_ARGS__);                             \
+		err_text((e), "", __VA_ARGS__);                                \
+		code_;                                                         \
+	})
+
+/* Sets the message and appends ": " and the text of -code. */
+#define err_sys(e, code, ...)                                                  \
+	({                                                                     \
+		int code_ = (code);                                            \
+		err_text((e), strerror(-code_), __VA_ARGS__);                  \
+		code_;                                                         \
+	})
+
+/* Puts "context: " before the message that is there. */
+#define err_wrap(e, code, ...)                                                 \
+	({                                                                     \
+		int code_ = (code);                                            \
+		err_text((e), (e)->msg, __VA_ARGS__);                          \
 		code_;                                                         \
 	})
 
