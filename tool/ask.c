@@ -72,7 +72,7 @@ int netd_ask(const char *socket, const struct netd_request *q,
 }
 
 int netd_leases(const char *socket,
-		int (*fn)(const struct netd_lease *, void *, struct err *),
+		int (*fn)(const struct lease *, void *, struct err *),
 		void *arg, struct err *e)
 {
 	struct netd_request q = {NETD_VERSION, NETD_LIST, 0, ""};

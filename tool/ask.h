@@ -12,7 +12,7 @@ int netd_ask(const char *socket, const struct netd_request *q,
 
 /* Calls fn for each lease of the user (root: of everybody). */
 int netd_leases(const char *socket,
-		int (*fn)(const struct netd_lease *, void *, struct err *),
+		int (*fn)(const struct lease *, void *, struct err *),
 		void *arg, struct err *e);
 
 /* "10.1.0.5"; 0 for what is no address. */

@@ -13,13 +13,13 @@
 #include "machine.h"
 #include "proc.h"
 
-static int count(const struct netd_lease *x, void *arg, struct err *e)
+static int count(const struct lease *x, void *arg, struct err *e)
 {
 	unsigned *n = arg;
 
 	(void)e;
 	if (x->uid == getuid())
-		n[x->attached ? 0 : 1]++;
+		n[*x->link ? 0 : 1]++;
 	return 0;
 }
 
@@ -77,7 +77,7 @@ int cmd_info(const struct settings *s, int argc, char **argv, struct err *e)
 }
 
 /* containers: the user's; NULL: not known */
-static int print(const struct netd_lease *x, void *containers, struct err *e)
+static int print(const struct lease *x, void *containers, struct err *e)
 {
 	json_t *own = containers_find(containers, x->container);
 	const struct passwd *p = getpwuid(x->uid);
@@ -93,7 +93,7 @@ static int print(const struct netd_lease *x, void *containers, struct err *e)
 	strftime(date, sizeof(date), "%F %T", localtime_r(&since, &tm));
 	printf("%-15s %s since %s %s %.12s%s%s\n",
 	       address_text(x->address, address),
-	       x->attached ? "in use " : "resting", date, p ? p->pw_name : user,
+	       *x->link ? "in use " : "resting", date, p ? p->pw_name : user,
 	       x->container, *name ? " " : "", name);
 	return 0;
 }

@@ -107,7 +107,7 @@ static void container_judge(struct reap *r, json_t *item)
 			c.name);
 }
 
-static int lease_judge(const struct netd_lease *x, void *arg, struct err *e)
+static int lease_judge(const struct lease *x, void *arg, struct err *e)
 {
 	struct reap *r = arg;
 	struct netd_request q = {NETD_VERSION, NETD_RELEASE, x->address, ""};
@@ -116,7 +116,7 @@ static int lease_judge(const struct netd_lease *x, void *arg, struct err *e)
 
 	/* A container of another store (--root) is not seen here: a day is
 	 * for those */
-	if (x->attached || x->uid != getuid() ||
+	if (*x->link || x->uid != getuid() ||
 	    x->since + r->site->gone_s > (uint64_t)r->now ||
 	    containers_find(r->containers, x->container))
 		return 0;

@@ -34,9 +34,8 @@ static int up(uint32_t address, struct err *e)
 	struct rtnl r;
 	int rc = rtnl_open(&r, 0);
 
-	if (rc)
-		return err_sys(e, rc, "open rtnetlink");
-	rc = rtnl_link_up(&r, if_nametoindex("lo"));
+	if (!rc)
+		rc = rtnl_link_up(&r, if_nametoindex("lo"));
 	if (!rc)
 		rc = rtnl_address_add(&r, link, address, RT_SCOPE_UNIVERSE);
 	if (!rc)
@@ -109,14 +108,14 @@ static void hosts(const struct state *c, uint32_t address)
 
 /* Gives back a lease whose container is gone: Podman's folder of it would lie
  * beside this one's. */
-static int free_gone(const struct netd_lease *x, void *arg, struct err *e)
+static int free_gone(const struct lease *x, void *arg, struct err *e)
 {
 	const struct state *c = arg;
 	struct netd_request q = {NETD_VERSION, NETD_RELEASE, x->address, ""};
 	struct netd_reply a;
 	cleanup_free char *path = NULL;
 
-	if (!x->attached && memcmp(x->container, c->id, NETD_CONTAINER) != 0 &&
+	if (!*x->link && memcmp(x->container, c->id, NETD_CONTAINER) != 0 &&
 	    asprintf(&path, "%s/../../%.64s", c->bundle, x->container) >= 0 &&
 	    access(path, F_OK) != 0)
 		netd_ask(c->socket, &q, &a, e);

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "fuzz.h"
-#include "netd/lease.h"
+#include "netd/netd.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -45,11 +45,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	close(fd);
 	if (!leases_open(&l, dir, &e)) {
+		const struct lease to = {.address = 1};
 		struct lease *x = lease_new(&l);
 
 		n = taken(&l);
-		x->address = 1;
-		if (!lease_at(&l, 1) && !lease_save(&l, x, &e))
+		if (!lease_at(&l, 1) && !lease_save(&l, x, &to, &e))
 			n++;
 		leases_close(&l);
 		if (!leases_open(&l, dir, &e))

@@ -17,7 +17,6 @@ static void made(void)
 
 	if (!mkdtemp(dir) || leases_open(&d.leases, dir, &e))
 		abort();
-	d.own_netns = -1;
 	d.conf.per_user = 3;
 	pool_add(&d.conf.pool, "10.0.0.0/24");
 }
@@ -29,11 +28,11 @@ static void begin(void)
 	for (uint32_t i = 0; i < 8; i++) {
 		struct lease *x = i < d.leases.count ? &d.leases.list[i]
 						     : lease_new(&d.leases);
+		struct lease to = {.address = 0x0a000001 + i, .uid = i % 2};
 
-		*x = (struct lease){.address = 0x0a000001 + i, .uid = i % 2};
-		memset(x->container, 'a', sizeof(x->container));
-		x->container[0] = (char)('0' + i);
-		if (lease_save(&d.leases, x, &e))
+		memset(to.container, 'a', sizeof(to.container));
+		to.container[0] = (char)('0' + i);
+		if (lease_save(&d.leases, x, &to, &e))
 			abort();
 	}
 }

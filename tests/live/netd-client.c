@@ -77,14 +77,14 @@ static int release(char **v)
 	return ask(NETD_RELEASE, "0", v[0]);
 }
 
-static int show(const struct netd_lease *x, void *arg, struct err *e)
+static int show(const struct lease *x, void *arg, struct err *e)
 {
 	char text[ADDRESS_LEN];
 
 	(void)arg;
 	(void)e;
 	printf("%s %u %s %.8s\n", address_text(x->address, text), x->uid,
-	       x->attached ? "attached" : "resting", x->container);
+	       *x->link ? "attached" : "resting", x->container);
 	return 0;
 }
 

@@ -34,12 +34,10 @@ static void id(char out[NETD_CONTAINER], unsigned n)
 static struct lease *given(struct leases *l, uint32_t address, uid_t uid,
 			   unsigned container)
 {
-	struct lease *x = lease_new(l);
+	struct lease *x = lease_new(l), to = {.address = address, .uid = uid};
 
-	x->address = address;
-	x->uid = uid;
-	id(x->container, container);
-	if (lease_save(l, x, &e))
+	id(to.container, container);
+	if (lease_save(l, x, &to, &e))
 		abort();
 	return x;
 }
@@ -93,7 +91,7 @@ static void store(void)
 		given(&l, quad(10, 0, 0, i), 1000, i);
 	x = lease_at(&l, quad(10, 0, 0, 2));
 	strcpy(x->link, "iexyz");
-	lease_save(&l, x, &e);
+	lease_save(&l, x, x, &e);
 	leases_close(&l);
 	l = opened();
 	is_u64(leases_of(&l, 1000), 3, "leases outlive the process");
@@ -102,8 +100,7 @@ static void store(void)
 	ok(x && x->address == quad(10, 0, 0, 2) && !strcmp(x->link, "iexyz"),
 	   "they are what they were");
 	ok(!lease_of(&l, 1001, container), "another user's are not found");
-	*x = (struct lease){0};
-	lease_save(&l, x, &e);
+	lease_save(&l, x, &(struct lease){0}, &e);
 	ok(!lease_at(&l, quad(10, 0, 0, 2)), "one that is given back is gone");
 	given(&l, quad(10, 0, 0, 9), 1001, 9);
 	is_u64(l.count, 3, "its record is used again");
@@ -145,10 +142,9 @@ static void killed(void)
 		l = opened();
 		whole += leases_of(&l, 7000);
 		for (size_t k = 0; k < l.count; k++)
-			if (l.list[k].uid == 7000) {
-				l.list[k] = (struct lease){0};
-				lease_save(&l, &l.list[k], &e);
-			}
+			if (l.list[k].uid == 7000)
+				lease_save(&l, &l.list[k], &(struct lease){0},
+					   &e);
 		leases_close(&l);
 	}
 	ok(whole > 0, "fifty kills amid writes leave only whole leases");
@@ -161,7 +157,6 @@ static struct lease *added(struct leases *l, uint32_t address, uid_t uid)
 
 	x->address = address;
 	x->uid = uid;
-	l->keys[x - l->list] = (struct lease_key){address, uid};
 	return x;
 }
 
@@ -194,7 +189,7 @@ static void pools(void)
 	for (uint32_t a; (a = pool_free(&p, &l)); taken++)
 		added(&l, a, 1);
 	is_u64(taken, 256, "every address is given once");
-	l.keys[100].address = 0;
+	l.list[100].address = 0;
 	ok(pool_free(&p, &l) != 0, "one that is free again is found");
 	leases_close(&l);
 }
@@ -260,6 +255,7 @@ static void configuration(void)
 						     "expected pools, uplink"},
 		{"[a]\npools = 10.1.0.0/24\n", ":2: a: unknown"},
 		{"pools\n", ":1: expected key = value"},
+		{"per_user = x\nrest_days = y\n", ":1: per_user = x"},
 	};
 	struct netd_conf c;
 
@@ -285,16 +281,13 @@ static void configuration(void)
 
 static void none(struct leases *l)
 {
-	for (size_t i = 0; i < l->count; i++) {
-		l->list[i] = (struct lease){0};
-		lease_save(l, &l->list[i], &e);
-	}
+	for (size_t i = 0; i < l->count; i++)
+		lease_save(l, &l->list[i], &(struct lease){0}, &e);
 }
 
 static void expire(void)
 {
-	struct netd d = {
-		.leases = opened(), .conf.rest_days = 2, .own_netns = -1};
+	struct netd d = {.leases = opened(), .conf.rest_days = 2};
 	uint64_t now = (uint64_t)time(NULL);
 
 	none(&d.leases);
@@ -311,7 +304,7 @@ static void expire(void)
 
 static void answers(void)
 {
-	struct netd d = {.leases = opened(), .own_netns = -1};
+	struct netd d = {.leases = opened()};
 	struct asker who = {1000, -1, 5};
 	struct netd_request q = {NETD_VERSION, NETD_LIST, 0, ""};
 	struct netd_reply a;

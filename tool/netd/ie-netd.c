@@ -2,21 +2,15 @@
  * site's network. A user of its own with CAP_NET_ADMIN and nothing else; it
  * parses one message of fixed size and its configuration, and opens no file of
  * a user's. */
-#include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
 #include <linux/capability.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
-#include <unistd.h>
 
-#include "cleanup.h"
 #include "netd/netd.h"
 #include "version.h"
 
@@ -25,6 +19,7 @@
 #endif
 #define LISTEN_FIRST 3 /* sd_listen_fds(3) */
 
+enum { CONF, STATE, SOCKET, CHECK, HELP, VERSION };
 static const char usage[] =
 	"usage: ie-netd [OPTION]...\n"
 	"  --conf FILE     configuration (/etc/ie-netd.conf)\n"
@@ -62,10 +57,9 @@ static int listen_at(const char *path, struct err *e)
 	if (strlen(path) >= sizeof(a.sun_path))
 		return err_sys(e, -ENAMETOOLONG, "listen at %s", path);
 	strcpy(a.sun_path, path);
-	if (unlink(path) && errno != ENOENT)
-		return err_sys(e, -errno, "remove %s", path);
-	if (fd < 0 || bind(fd, (struct sockaddr *)&a, sizeof(a)) ||
-	    chmod(path, 0666) || listen(fd, 64))
+	if (fd < 0 || (unlink(path) && errno != ENOENT) ||
+	    bind(fd, (struct sockaddr *)&a, sizeof(a)) || chmod(path, 0666) ||
+	    listen(fd, 64))
 		return err_sys(e, -errno, "listen at %s", path);
 	return steal_fd(&fd);
 }
@@ -84,64 +78,55 @@ static int listen_given(struct err *e)
 	return LISTEN_FIRST;
 }
 
-static int run(const char *conf, const char *state, const char *path,
-	       struct err *e)
+static int run(char *const *given, struct err *e)
 {
-	struct netd d = {.leases.file = -1, .own_netns = -1};
-	int rc = privileges(e), listener = rc;
+	static struct netd d; /* until the process ends */
+	int rc = privileges(e) ?: netd_open(&d, given[CONF], given[STATE], e);
+	int listener;
 
-	if (!rc)
-		rc = netd_open(&d, conf, state, e);
-	if (!rc)
-		rc = listener = path ? listen_at(path, e) : listen_given(e);
-	/* Where the kernel can, no descriptors of clients at all (Linux 6.16)
-	 */
-	if (rc >= 0)
-		setsockopt(listener, SOL_SOCKET, SO_PASSRIGHTS, &(int){0},
-			   sizeof(int));
-	if (rc >= 0)
-		rc = netd_serve(&d, listener, e);
-	netd_close(&d);
-	return rc;
+	if (rc)
+		return rc;
+	listener =
+		given[SOCKET] ? listen_at(given[SOCKET], e) : listen_given(e);
+	if (listener < 0)
+		return listener;
+	/* Where the kernel can (Linux 6.16), no descriptors at all */
+	setsockopt(listener, SOL_SOCKET, SO_PASSRIGHTS, &(int){0}, sizeof(int));
+	return netd_serve(&d, listener, e);
 }
 
 int main(int argc, char **argv)
 {
-	static const struct option longs[] = {
-		{"conf", required_argument, NULL, 0},
-		{"state", required_argument, NULL, 1},
-		{"socket", required_argument, NULL, 2},
-		{"check", no_argument, NULL, 3},
-		{"help", no_argument, NULL, 4},
-		{"version", no_argument, NULL, 5},
+	static const struct option options[] = {
+		[CONF] = {"conf", required_argument},
+		[STATE] = {"state", required_argument},
+		[SOCKET] = {"socket", required_argument},
+		[CHECK] = {"check", no_argument},
+		[HELP] = {"help", no_argument},
+		[VERSION] = {"version", no_argument},
 		{0},
 	};
-	const char *state = getenv("STATE_DIRECTORY"),
-		   *given[3] = {"/etc/ie-netd.conf",
-				state ? state : "/var/lib/ie-netd"};
+	char *state = getenv("STATE_DIRECTORY"),
+	     *given[VERSION + 1] = {"/etc/ie-netd.conf",
+				    state ? state : "/var/lib/ie-netd"};
 	struct netd_conf conf;
 	struct err e = {""};
-	bool check = false;
-	int c, rc;
+	int c, i, rc;
 
-	while ((c = getopt_long(argc, argv, "", longs, NULL)) >= 0) {
-		if (c >= 4)
-			return c == '?' ? 2
-					: fputs(c == 4 ? usage
-						       : "ie-netd " IE_VERSION
-							 "\n",
-						stdout) < 0;
-		check |= c == 3;
-		if (c < 3)
-			given[c] = optarg;
-	}
+	while ((c = getopt_long(argc, argv, "", options, &i)) == 0)
+		given[i] = optarg ? optarg : "";
+	if (c != -1)
+		return 2;
+	if (given[HELP] || given[VERSION])
+		return fputs(given[HELP] ? usage : "ie-netd " IE_VERSION "\n",
+			     stdout) < 0;
 	umask(077);
 	if (optind < argc)
 		rc = err_set(&e, -EINVAL, "%s: unexpected; see --help",
 			     argv[optind]);
 	else
-		rc = check ? netd_conf_load(&conf, given[0], &e)
-			   : run(given[0], given[1], given[2], &e);
+		rc = given[CHECK] ? netd_conf_load(&conf, given[CONF], &e)
+				  : run(given, &e);
 	if (rc)
 		fprintf(stderr, "ie-netd: %s\n", e.msg);
 	return rc == -EINVAL ? 2 : rc ? 1 : 0;

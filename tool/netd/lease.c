@@ -1,16 +1,9 @@
-/* See lease.h. */
-#include "netd/lease.h"
+/* See netd.h. */
+#include "netd/netd.h"
 
 #include <arpa/inet.h>
-#include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
-
-#include "cleanup.h"
 
 _Static_assert(sizeof(struct lease) == 128, "must divide a sector");
 
@@ -28,70 +21,57 @@ static uint32_t checksum(const struct lease *x)
 	return h;
 }
 
-int lease_save(const struct leases *l, struct lease *x, struct err *e)
+int lease_save(const struct leases *l, struct lease *x, const struct lease *to,
+	       struct err *e)
 {
-	struct lease out = *x;
+	struct lease out = *to;
 	ssize_t n;
 
-	out.check = checksum(x);
+	out.check = checksum(to);
+	errno = ENOSPC; /* where it writes only a part */
 	n = pwrite(l->file, &out, sizeof(out), (x - l->list) * sizeof(out));
-	if (n >= 0 && n < (ssize_t)sizeof(out))
-		errno = ENOSPC;
 	if (n != sizeof(out) || fdatasync(l->file))
 		return err_sys(e, -errno, "write the leases");
-	l->keys[x - l->list] = (struct lease_key){x->address, x->uid};
-	return 0;
-}
-
-static int records_read(struct leases *l, size_t size, struct err *e)
-{
-	size_t damaged = 0;
-
-	l->count = size / sizeof(*l->list);
-	size = l->count * sizeof(*l->list);
-	l->list = malloc(size + 1024 * sizeof(*l->list));
-	l->keys = calloc(l->count + 1024, sizeof(*l->keys));
-	if (!l->list || !l->keys ||
-	    pread(l->file, l->list, size, 0) != (ssize_t)size)
-		return err_sys(e, -errno, "read the leases");
-	for (size_t i = 0; i < l->count; i++) {
-		struct lease *x = &l->list[i];
-
-		if (x->address &&
-		    (x->check != checksum(x) || x->link[LINK_NAME - 1])) {
-			*x = (struct lease){0};
-			damaged++;
-		}
-		l->keys[i] = (struct lease_key){x->address, x->uid};
-	}
-	if (damaged)
-		fprintf(stderr, "ie-netd: %zu damaged leases are lost\n",
-			damaged);
+	*x = out;
 	return 0;
 }
 
 int leases_open(struct leases *l, const char *folder, struct err *e)
 {
 	cleanup_fd int dir = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int file = openat(dir, "leases", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	/* Of this process alone, which no child of it keeps */
 	struct flock lock = {.l_type = F_WRLCK};
+	size_t size, damaged = 0;
 	struct stat st;
 
-	*l = (struct leases){.file = openat(dir, "leases",
-					    O_RDWR | O_CREAT | O_CLOEXEC,
-					    0600)};
-	if (dir < 0 || l->file < 0 || fstat(l->file, &st) || fsync(dir))
+	*l = (struct leases){.file = file};
+	if (dir < 0 || file < 0 || fstat(file, &st) || fsync(dir))
 		return err_sys(e, -errno, "open %s/leases", folder);
-	if (fcntl(l->file, F_SETLK, &lock))
+	if (fcntl(file, F_SETLK, &lock))
 		return err_set(e, -EBUSY, "%s: another ie-netd uses it",
 			       folder);
-	return records_read(l, (size_t)st.st_size, e);
+	l->count = (size_t)st.st_size / sizeof(*l->list);
+	size = l->count * sizeof(*l->list);
+	l->list = malloc(size + 1);
+	errno = EIO; /* where it reads only a part */
+	if (!l->list || pread(file, l->list, size, 0) != (ssize_t)size)
+		return err_sys(e, -errno, "read %s/leases", folder);
+	for (struct lease *x = l->list; x < l->list + l->count; x++)
+		if (x->address &&
+		    (x->check != checksum(x) || x->link[LINK_NAME - 1])) {
+			*x = (struct lease){0};
+			damaged++;
+		}
+	if (damaged)
+		fprintf(stderr, "ie-netd: %zu damaged leases are lost\n",
+			damaged);
+	return 0;
 }
 
 void leases_close(struct leases *l)
 {
 	free(l->list);
-	free(l->keys);
 	if (l->file >= 0)
 		close(l->file);
 }
@@ -99,7 +79,7 @@ void leases_close(struct leases *l)
 struct lease *lease_at(const struct leases *l, uint32_t address)
 {
 	for (size_t i = 0; i < l->count; i++)
-		if (l->keys[i].address == address)
+		if (l->list[i].address == address)
 			return &l->list[i];
 	return NULL;
 }
@@ -109,7 +89,7 @@ struct lease *lease_next(const struct leases *l, uid_t uid,
 {
 	for (size_t i = after ? (size_t)(after - l->list) + 1 : 0; i < l->count;
 	     i++)
-		if (l->keys[i].uid == uid && l->keys[i].address)
+		if (l->list[i].uid == uid && l->list[i].address)
 			return &l->list[i];
 	return NULL;
 }
@@ -127,42 +107,29 @@ struct lease *lease_of(const struct leases *l, uid_t uid,
 struct lease *lease_new(struct leases *l)
 {
 	struct lease *x = lease_at(l, 0);
-	size_t room = l->count + 1024;
-	void *grown;
+	size_t room = (l->count / 1024 + 1) * 1024;
 
-	if (!x && l->count % 1024 == 0) {
-		grown = reallocarray(l->list, room, sizeof(*l->list));
-		l->list = grown ? grown : l->list;
-		if (grown)
-			grown = reallocarray(l->keys, room, sizeof(*l->keys));
-		if (!grown)
-			return NULL;
-		l->keys = grown;
-	}
-	if (!x) {
-		l->keys[l->count] = (struct lease_key){0};
-		x = &l->list[l->count++];
-	}
-	*x = (struct lease){0};
-	return x;
+	if (x)
+		return x;
+	x = reallocarray(l->list, room, sizeof(*x));
+	if (!x)
+		return NULL;
+	l->list = x;
+	x[l->count] = (struct lease){0};
+	return &x[l->count++];
 }
-
-/* --- the pool ------------------------------------------------------------- */
 
 int pool_add(struct pool *p, const char *subnet)
 {
-	char text[INET_ADDRSTRLEN + 4], *slash, *end;
-	struct in_addr a;
-	unsigned long bits;
+	char text[INET_ADDRSTRLEN];
+	unsigned bits;
 	uint32_t base, size;
+	struct in_addr a;
+	int n;
 
-	snprintf(text, sizeof(text), "%s", subnet);
-	slash = strchr(text, '/');
-	if (!slash || p->count == SUBNETS_MAX)
-		return -EINVAL;
-	*slash = '\0';
-	bits = strtoul(slash + 1, &end, 10);
-	if (*end || bits < 8 || bits > 30 || inet_pton(AF_INET, text, &a) != 1)
+	if (sscanf(subnet, "%15[0-9.]/%2u%n", text, &bits, &n) != 2 ||
+	    subnet[n] || bits < 8 || bits > 30 ||
+	    inet_pton(AF_INET, text, &a) != 1 || p->count == SUBNETS_MAX)
 		return -EINVAL;
 	base = ntohl(a.s_addr);
 	size = 1u << (32 - bits);
@@ -172,59 +139,41 @@ int pool_add(struct pool *p, const char *subnet)
 	    NETD_GATEWAY - base < size)
 		return -EINVAL;
 	for (size_t i = 0; i < p->count; i++)
-		if (base <= p->subnets[i].last &&
-		    p->subnets[i].first <= base + (size - 1))
+		if (base - p->subnets[i].base < p->subnets[i].size ||
+		    p->subnets[i].base - base < size)
 			return -EINVAL;
-	p->subnets[p->count].first = base + 1;
-	p->subnets[p->count++].last = base + size - 2;
+	p->subnets[p->count].base = base;
+	p->subnets[p->count++].size = size;
 	return 0;
-}
-
-/* Where it stands among all addresses of the pool; their number: nowhere. */
-static size_t pool_index(const struct pool *p, uint32_t address)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < p->count; i++) {
-		uint32_t first = p->subnets[i].first, last = p->subnets[i].last;
-
-		if (address >= first && address <= last)
-			return n + (address - first);
-		n += last - first + 1;
-	}
-	return n;
 }
 
 bool pool_has(const struct pool *p, uint32_t address)
 {
-	return pool_index(p, address) < pool_index(p, 0);
-}
-
-static uint32_t pool_at(const struct pool *p, size_t index)
-{
-	size_t i = 0, n;
-
-	while (index >= (n = p->subnets[i].last - p->subnets[i].first + 1)) {
-		index -= n;
-		i++;
-	}
-	return p->subnets[i].first + (uint32_t)index;
+	for (size_t i = 0; i < p->count; i++)
+		if (address - p->subnets[i].base - 1 < p->subnets[i].size - 2)
+			return true;
+	return false;
 }
 
 uint32_t pool_free(struct pool *p, const struct leases *l)
 {
-	size_t all = pool_index(p, 0), at = pool_index(p, p->last), k = 0;
-	cleanup_free char *taken = calloc(all + 1, 1);
+	/* The first one again: it was begun at an offset */
+	for (size_t i = 0; p->count && i <= p->count; i++) {
+		uint32_t base = p->subnets[p->subnet].base;
+		uint32_t size = p->subnets[p->subnet].size;
+		cleanup_free char *taken = calloc(size, 1);
 
-	if (!taken)
-		return 0;
-	for (size_t i = 0; i < l->count; i++)
-		taken[pool_index(p, l->keys[i].address)] = 1;
-	at = at == all ? 0 : at + 1; /* what was given back comes late */
-	while (k < all && taken[(at + k) % all])
-		k++;
-	if (k == all)
-		return 0;
-	p->last = pool_at(p, (at + k) % all);
-	return p->last;
+		if (!taken)
+			return 0;
+		taken[0] = taken[size - 1] = 1;
+		for (size_t k = 0; k < l->count; k++)
+			if (l->list[k].address - base < size)
+				taken[l->list[k].address - base] = 1;
+		for (; p->offset < size; p->offset++)
+			if (!taken[p->offset])
+				return base + (uint32_t)p->offset++;
+		p->subnet = (p->subnet + 1) % p->count;
+		p->offset = 0;
+	}
+	return 0;
 }

@@ -1,20 +1,13 @@
-/* See link.h. */
-#include "netd/link.h"
+/* See netd.h. */
+#include "netd/netd.h"
 
 #include <arpa/inet.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 #include <linux/veth.h>
-#include <net/if.h>
 #include <nftables/libnftables.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/random.h>
-
-#include "cleanup.h"
 
 int link_name(char out[LINK_NAME])
 {
@@ -23,15 +16,12 @@ int link_name(char out[LINK_NAME])
 
 	if (getrandom(random, sizeof(random), 0) != sizeof(random))
 		return -EIO;
-	out[0] = 'i';
-	out[1] = 'e';
+	strcpy(out, "ie");
 	for (size_t i = 0; i < sizeof(random); i++)
 		out[i + 2] = digits[random[i] % 32];
 	out[LINK_NAME - 1] = '\0';
 	return 0;
 }
-
-/* --- settings ------------------------------------------------------------- */
 
 /* Only the leased source comes in, nothing leads the host's packets astray, and
  * no IPv6. All before the link is up. */
@@ -127,65 +117,51 @@ bool address_hosts(uint32_t address)
 	return fd < 0 || bind(fd, (const struct sockaddr *)&a, sizeof(a)) == 0;
 }
 
-/* --- the pair ------------------------------------------------------------- */
-
 static int pair_make(struct rtnl *r, const char *name, int netns)
 {
-	char buf[RTNL_BUFFER];
-	struct nlmsghdr *h =
-		rtnl_begin(buf, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL);
+	const struct ifinfomsg i = {0};
+	struct nlmsghdr *h = rtnl_begin(
+		r, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, &i, sizeof(i));
 	struct nlattr *info, *data, *peer;
 
-	mnl_nlmsg_put_extra_header(h, sizeof(struct ifinfomsg));
 	mnl_attr_put_strz(h, IFLA_IFNAME, name);
 	mnl_attr_put_u32(h, IFLA_GROUP, (uint32_t)atoi(LINK_GROUP));
 	info = mnl_attr_nest_start(h, IFLA_LINKINFO);
 	mnl_attr_put_str(h, IFLA_INFO_KIND, "veth");
 	data = mnl_attr_nest_start(h, IFLA_INFO_DATA);
 	peer = mnl_attr_nest_start(h, VETH_INFO_PEER);
-	mnl_nlmsg_put_extra_header(h, sizeof(struct ifinfomsg));
+	mnl_nlmsg_put_extra_header(h, sizeof(i));
 	mnl_attr_put_strz(h, IFLA_IFNAME, NETD_PEER);
 	mnl_attr_put_u32(h, IFLA_NET_NS_FD, (uint32_t)netns);
 	mnl_attr_nest_end(h, peer);
 	mnl_attr_nest_end(h, data);
 	mnl_attr_nest_end(h, info);
-	return rtnl_ask(r, h, NULL, NULL);
+	return rtnl_ask(r, h);
 }
 
 int link_remove(struct rtnl *r, const char *name)
 {
-	char buf[RTNL_BUFFER];
-	struct nlmsghdr *h = rtnl_begin(buf, RTM_DELLINK, 0);
-	struct ifinfomsg *i = mnl_nlmsg_put_extra_header(h, sizeof(*i));
-	int rc;
+	const struct ifinfomsg i = {.ifi_index = (int)if_nametoindex(name)};
+	int rc = 0;
 
-	i->ifi_index = (int)if_nametoindex(name);
-	rc = i->ifi_index ? rtnl_ask(r, h, NULL, NULL) : 0;
+	if (i.ifi_index)
+		rc = rtnl_ask(r, rtnl_begin(r, RTM_DELLINK, 0, &i, sizeof(i)));
 	return rc == -ENODEV ? 0 : rc;
 }
 
-/* The uplink answers for the address on its network, or no longer. */
-static int proxy(struct rtnl *r, uint32_t address, const char *uplink, int type,
-		 int flags)
+int link_proxy(struct rtnl *r, uint32_t address, const char *uplink, bool on)
 {
-	char buf[RTNL_BUFFER];
-	struct nlmsghdr *h = rtnl_begin(buf, type, flags);
-	struct ndmsg *n = mnl_nlmsg_put_extra_header(h, sizeof(*n));
+	const struct ndmsg n = {.ndm_family = AF_INET,
+				.ndm_ifindex = (int)if_nametoindex(uplink),
+				.ndm_flags = NTF_PROXY};
+	struct nlmsghdr *h = rtnl_begin(r, on ? RTM_NEWNEIGH : RTM_DELNEIGH,
+					on ? NLM_F_CREATE | NLM_F_REPLACE : 0,
+					&n, sizeof(n));
 
-	n->ndm_family = AF_INET;
-	n->ndm_ifindex = (int)if_nametoindex(uplink);
-	n->ndm_flags = NTF_PROXY;
-	if (!n->ndm_ifindex)
-		return -ENODEV;
 	mnl_attr_put_u32(h, NDA_DST, htonl(address));
-	return rtnl_ask(r, h, NULL, NULL);
-}
-
-int link_forget(struct rtnl *r, uint32_t address, const char *uplink)
-{
-	int rc = *uplink ? proxy(r, address, uplink, RTM_DELNEIGH, 0) : 0;
-
-	return rc == -ENOENT || rc == -ENODEV ? 0 : rc;
+	if (*uplink && !n.ndm_ifindex)
+		return -ENODEV;
+	return *uplink ? rtnl_ask(r, h) : 0;
 }
 
 int link_reachable(struct rtnl *r, const char *name, uint32_t address,
@@ -198,9 +174,7 @@ int link_reachable(struct rtnl *r, const char *name, uint32_t address,
 		return err_set(e, rc, "the host has a route to it already");
 	if (rc)
 		return err_sys(e, rc, "add a route");
-	if (*uplink)
-		rc = proxy(r, address, uplink, RTM_NEWNEIGH,
-			   NLM_F_CREATE | NLM_F_REPLACE);
+	rc = link_proxy(r, address, uplink, true);
 	return rc ? err_sys(e, rc, "uplink %s: answer for it", uplink) : 0;
 }
 
@@ -208,18 +182,17 @@ int link_make(struct rtnl *r, const char *name, int netns, uint32_t address,
 	      const char *uplink, struct err *e)
 {
 	int rc = pair_make(r, name, netns);
+	unsigned i = if_nametoindex(name);
 
 	if (rc == -EEXIST)
-		return err_set(
-			e, rc,
-			"its network namespace has an interface " NETD_PEER
-			" already");
+		return err_set(e, rc,
+			       "its network namespace has an " NETD_PEER
+			       " already");
 	if (rc)
 		return err_sys(e, rc, "make a pair of interfaces");
 	rc = settings(name, e);
-	if (!rc && ((rc = rtnl_address_add(r, if_nametoindex(name),
-					   NETD_GATEWAY, RT_SCOPE_LINK)) ||
-		    (rc = rtnl_link_up(r, if_nametoindex(name)))))
+	if (!rc && (rc = rtnl_address_add(r, i, NETD_GATEWAY, RT_SCOPE_LINK)
+				 ?: rtnl_link_up(r, i)))
 		err_sys(e, rc, "set up the host's end");
 	if (!rc)
 		rc = link_reachable(r, name, address, uplink, false, e);

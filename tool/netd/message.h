@@ -9,13 +9,12 @@
 #include <stdint.h>
 
 #define NETD_SOCKET "/run/ie-netd/socket"
-#define NETD_VERSION 1
-#define NETD_GATEWAY                                                           \
-	0xa9fe0101u	  /* 169.254.1.1, the host's end of each link          \
-			   */
-#define NETD_PEER "eth0"  /* the container's end */
-#define NETD_CONTAINER 64 /* hexadecimal digits of a container's ID */
+#define NETD_VERSION 2
+#define NETD_GATEWAY 0xa9fe0101u /* 169.254.1.1, the host's end of a link */
+#define NETD_PEER "eth0"	 /* the container's end */
+#define NETD_CONTAINER 64	 /* hexadecimal digits of a container's ID */
 #define NETD_PAGE 32
+#define LINK_NAME 16 /* with its NUL */
 
 enum netd_verb {
 	/* A link for this namespace, with `address` (0: a free one). It stays
@@ -34,18 +33,22 @@ struct netd_request {
 	char container[NETD_CONTAINER];
 };
 
-struct netd_lease {
-	uint32_t address, uid;
-	uint64_t since; /* seconds since 1970: attached, or resting */
-	uint32_t attached;
+/* As it is on disk, too. */
+struct lease {
+	uint32_t address; /* 0: this record is free */
+	uint32_t uid;
+	uint64_t since;	      /* s since 1970: attached, or resting */
+	uint64_t netns;	      /* the namespace of the link (SO_NETNS_COOKIE) */
+	uint32_t check;	      /* of the rest of the record */
+	char link[LINK_NAME]; /* the host's end; "": it rests */
 	char container[NETD_CONTAINER];
+	char unused[20];
 };
 
 struct netd_reply {
 	uint32_t version;
 	int32_t error; /* 0, or errno with `why` */
-	uint32_t address;
-	uint32_t count;
+	uint32_t address, count;
 	char why[256];
-	struct netd_lease leases[NETD_PAGE];
+	struct lease leases[NETD_PAGE];
 };

@@ -3,55 +3,42 @@
 #include "netd/netd.h"
 
 #include <arpa/inet.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <linux/nsfs.h>
 #include <linux/rtnetlink.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
-#include "cleanup.h"
+/* As text, for the rest of the block. */
+#define TEXT(address)                                                          \
+	inet_ntop(AF_INET, &(struct in_addr){htonl(address)},                  \
+		  (char[INET_ADDRSTRLEN]){""}, INET_ADDRSTRLEN)
 
-/* An address as "%u.%u.%u.%u". */
-#define QUAD(a) (a) >> 24, (a) >> 16 & 255, (a) >> 8 & 255, (a)&255
+static const struct lease none;
 
-/* Writes the lease and says so. */
-static int save(struct netd *d, struct lease *x, const char *what,
-		struct err *e)
+/* Makes x what `to` says, on disk first, and says so. */
+static int save(struct netd *d, struct lease *x, const struct lease *to,
+		const char *what, struct err *e)
 {
-	int rc = lease_save(&d->leases, x, e);
+	const struct lease said = to->address ? *to : *x;
+	int rc = lease_save(&d->leases, x, to, e);
 
-	fprintf(stderr, "ie-netd: %u.%u.%u.%u: uid %u, container %.12s: %s\n",
-		QUAD(x->address), x->uid, x->container, rc ? e->msg : what);
+	fprintf(stderr, "ie-netd: %s: uid %u, container %.12s: %s\n",
+		TEXT(said.address), said.uid, said.container,
+		rc ? e->msg : what);
 	return rc;
 }
 
 static void rest(struct netd *d, struct lease *x)
 {
+	struct lease to = *x;
 	struct err e;
 
-	link_forget(&d->rtnl, x->address, d->conf.uplink);
-	memset(x->link, 0, sizeof(x->link));
-	x->since = (uint64_t)time(NULL);
-	save(d, x, "rests", &e);
-}
-
-static int drop(struct netd *d, struct lease *x, struct err *e)
-{
-	struct lease old = *x;
-	int rc;
-
-	*x = (struct lease){0};
-	rc = lease_save(&d->leases, x, e);
-	if (rc)
-		*x = old;
-	fprintf(stderr, "ie-netd: %u.%u.%u.%u: uid %u: %s\n", QUAD(old.address),
-		old.uid, rc ? e->msg : "free");
-	return rc;
+	link_proxy(&d->rtnl, x->address, d->conf.uplink, false);
+	memset(to.link, 0, sizeof(to.link));
+	to.since = (uint64_t)time(NULL);
+	save(d, x, &to, "rests", &e);
 }
 
 void netd_expire(struct netd *d)
@@ -66,11 +53,9 @@ void netd_expire(struct netd *d)
 
 		if (x->address && !*x->link &&
 		    x->since + d->conf.rest_days * 86400 <= now)
-			drop(d, x, &e);
+			save(d, x, &none, "free", &e);
 	}
 }
-
-/* --- what the kernel has -------------------------------------------------- */
 
 /* Links of ours that no lease has: the leases were lost. */
 static void strays_remove(struct netd *d)
@@ -78,180 +63,120 @@ static void strays_remove(struct netd *d)
 	struct if_nameindex *all = if_nameindex();
 
 	for (struct if_nameindex *i = all; i && i->if_index; i++) {
-		bool leased = strlen(i->if_name) != LINK_NAME - 1 ||
-			      strncmp(i->if_name, "ie", 2) != 0;
+		bool stray = strlen(i->if_name) == LINK_NAME - 1 &&
+			     strncmp(i->if_name, "ie", 2) == 0;
 
-		for (size_t k = 0; k < d->leases.count && !leased; k++)
-			leased =
-				strcmp(d->leases.list[k].link, i->if_name) == 0;
-		if (!leased)
+		for (size_t k = 0; k < d->leases.count && stray; k++)
+			stray = strcmp(d->leases.list[k].link, i->if_name) != 0;
+		if (stray)
 			link_remove(&d->rtnl, i->if_name);
 	}
 	if_freenameindex(all);
 }
 
-static void links_check(struct netd *d)
+/* A lease whose link is gone rests. With anew links are made reachable again;
+ * one for which that fails goes. While the uplink is away they do without. */
+static void links_check(struct netd *d, bool anew)
 {
-	for (size_t i = 0; i < d->leases.count; i++)
-		if (*d->leases.list[i].link &&
-		    !if_nametoindex(d->leases.list[i].link))
-			rest(d, &d->leases.list[i]);
-}
-
-static void reconcile(struct netd *d)
-{
-	const char *uplink;
+	const char *uplink = d->uplink ? d->conf.uplink : "";
 	struct err e;
 
-	/* While it is away links go on without it */
-	d->uplink = if_nametoindex(d->conf.uplink);
-	uplink = d->uplink ? d->conf.uplink : "";
-	strays_remove(d);
 	for (size_t i = 0; i < d->leases.count; i++) {
 		struct lease *x = &d->leases.list[i];
 
-		if (if_nametoindex(x->link) &&
+		if (anew && if_nametoindex(x->link) &&
 		    link_reachable(&d->rtnl, x->link, x->address, uplink, true,
 				   &e))
 			link_remove(&d->rtnl, x->link);
+		if (*x->link && !if_nametoindex(x->link))
+			rest(d, x);
 	}
-	links_check(d);
 }
 
 void netd_links_gone(struct netd *d)
 {
 	int fd = mnl_socket_get_fd(d->events.socket);
-	char buf[RTNL_BUFFER];
+	char *buf = d->events.buf;
+	unsigned had = d->uplink;
 
-	while (recv(fd, buf, sizeof(buf), MSG_DONTWAIT) > 0 || errno == ENOBUFS)
+	while (recv(fd, buf, sizeof(d->events.buf), 0) > 0 || errno == ENOBUFS)
 		errno = 0;
 	/* An uplink that was made anew answers for nobody */
-	if (*d->conf.uplink && if_nametoindex(d->conf.uplink) != d->uplink)
-		reconcile(d);
-	links_check(d);
+	d->uplink = if_nametoindex(d->conf.uplink);
+	links_check(d, d->uplink != had);
 }
 
 int netd_open(struct netd *d, const char *conf, const char *state,
 	      struct err *e)
 {
-	int rc = netd_conf_load(&d->conf, conf, e);
+	int rc = netd_conf_load(&d->conf, conf, e)
+			 ?: leases_open(&d->leases, state, e);
 
-	d->own_netns = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
-	if (!rc && d->own_netns < 0)
-		rc = err_sys(e, -errno, "open /proc/self/ns/net");
-	if (!rc)
-		rc = leases_open(&d->leases, state, e);
 	if (rc)
 		return rc;
-	rc = rtnl_open(&d->events, RTMGRP_LINK);
-	if (!rc)
-		rc = rtnl_open(&d->rtnl, 0);
+	rc = rtnl_open(&d->events, RTMGRP_LINK) ?: rtnl_open(&d->rtnl, 0);
 	if (rc)
 		return err_sys(e, rc, "open rtnetlink");
-	reconcile(d);
+	strays_remove(d);
+	d->uplink = if_nametoindex(d->conf.uplink);
+	links_check(d, true);
 	return 0;
 }
 
-void netd_close(struct netd *d)
+/* Whether a namespace is that of ie-netd itself; -1: unknown. */
+static int is_own(int namespace, const char *path)
 {
-	rtnl_close(&d->rtnl);
-	rtnl_close(&d->events);
-	leases_close(&d->leases);
-	if (d->own_netns >= 0)
-		close(d->own_netns);
+	struct stat its, own;
+
+	if (fstat(namespace, &its) || stat(path, &own))
+		return -1;
+	return its.st_dev == own.st_dev && its.st_ino == own.st_ino;
 }
 
-/* --- what is asked -------------------------------------------------------- */
-
-/* The owner of the user namespace right below the host's own that holds this
- * one: the user whose subordinate uid the owner of this one may be. */
-static int topmost_owner(int user, uid_t *owner)
+/* The namespace is not the host's. It is the asker's, and so is every user
+ * namespace that it lies in: the asker may be a subordinate uid of theirs. */
+static int netns_check(const struct asker *who, struct err *e)
 {
-	cleanup_fd int at = dup(user);
+	int own = is_own(who->netns, "/proc/self/ns/net"), at;
+	uid_t owner = 0; /* of the host's own user namespace */
 
+	if (own < 0)
+		return err_sys(e, -errno, "look at the network namespace");
+	if (own)
+		return err_set(e, -EPERM,
+			       "this is the host's network namespace");
+	at = ioctl(who->netns, NS_GET_USERNS);
 	for (;;) {
-		cleanup_fd int parent = ioctl(at, NS_GET_PARENT);
-		int above = parent < 0 ? -1 : ioctl(parent, NS_GET_PARENT);
+		cleanup_fd int user = at;
 
-		if (above < 0)
-			return ioctl(at, NS_GET_OWNER_UID, owner);
-		close(above);
-		close(at);
-		at = steal_fd(&parent);
+		if (user < 0 ||
+		    (own = is_own(user, "/proc/self/ns/user")) < 0 ||
+		    (!own && ioctl(user, NS_GET_OWNER_UID, &owner)))
+			return err_sys(e, -errno,
+				       "ask who owns the network namespace");
+		if (owner != who->uid)
+			return err_set(e, -EPERM,
+				       "the network namespace belongs to uid "
+				       "%u, not to uid %u",
+				       owner, who->uid);
+		if (own)
+			return 0;
+		at = ioctl(user, NS_GET_PARENT);
 	}
 }
 
-/* The namespace is the asker's own, and not the host's. */
-static int netns_check(const struct netd *d, const struct asker *who,
-		       struct err *e)
-{
-	struct stat own, its;
-	uid_t owner = 0, top = 0;
-	cleanup_fd int user = -1;
-
-	if (fstat(who->netns, &its) || fstat(d->own_netns, &own))
-		return err_sys(e, -errno, "look at the network namespace");
-	if (its.st_dev == own.st_dev && its.st_ino == own.st_ino)
-		return err_set(e, -EPERM,
-			       "this is the host's network namespace");
-	user = ioctl(who->netns, NS_GET_USERNS);
-	if (user < 0 || ioctl(user, NS_GET_OWNER_UID, &owner) < 0 ||
-	    topmost_owner(user, &top) < 0)
-		return err_sys(e, -errno, "ask who owns the network namespace");
-	if (owner == who->uid && top != owner)
-		return err_set(e, -EPERM,
-			       "uid %u is a subordinate one of uid "
-			       "%u",
-			       owner, top);
-	return owner == who->uid
-		       ? 0
-		       : err_set(e, -EPERM,
-				 "the network namespace belongs to uid %u, not "
-				 "to uid %u",
-				 owner, who->uid);
-}
-
-/* A namespace gets one link, and only its owner can have one there. */
-static int single_check(const struct netd *d, const struct asker *who,
-			const struct lease *asking, struct err *e)
-{
-	const struct lease *x = NULL;
-
-	while ((x = lease_next(&d->leases, who->uid, x)))
-		if (*x->link && x != asking && x->netns == who->netns_cookie)
-			return err_set(e, -EBUSY,
-				       "its network namespace has "
-				       "%u.%u.%u.%u already",
-				       QUAD(x->address));
-	return 0;
-}
-
 /* The address for a lease that is not there yet. */
-static int address_find(struct netd *d, uid_t uid, bool counts,
-			uint32_t *address, struct err *e)
+static int address_find(struct netd *d, uint32_t *address, struct err *e)
 {
-	const struct lease *x = NULL;
-	size_t n = 0;
-
-	while ((x = lease_next(&d->leases, uid, x)))
-		n++;
-	if (counts && n >= d->conf.per_user)
-		return err_set(e, -EDQUOT,
-			       "you have %zu of %zu addresses; `ie-podman ip` "
-			       "lists them, and removing a "
-			       "container frees its",
-			       n, (size_t)d->conf.per_user);
 	if (*address && !pool_has(&d->conf.pool, *address))
-		return err_set(e, -EINVAL,
-			       "%u.%u.%u.%u is not in this site's pools",
-			       QUAD(*address));
+		return err_set(e, -EINVAL, "%s is not in this site's pools",
+			       TEXT(*address));
 	if (*address && address_hosts(*address))
-		return err_set(e, -EADDRINUSE,
-			       "%u.%u.%u.%u is the host's or a router's",
-			       QUAD(*address));
+		return err_set(e, -EADDRINUSE, "%s is the host's or a router's",
+			       TEXT(*address));
 	for (int tries = 0; !*address && tries < 64; tries++) {
 		*address = pool_free(&d->conf.pool, &d->leases);
-		if (*address && address_hosts(*address))
+		if (address_hosts(*address))
 			*address = 0;
 	}
 	return *address ? 0
@@ -260,93 +185,86 @@ static int address_find(struct netd *d, uid_t uid, bool counts,
 				  "add a subnet to pools");
 }
 
-/* The lease that this container has or gets: the address that is asked for,
- * where it is free or rests with the same user; otherwise any. */
-static int lease_get(struct netd *d, uid_t uid, const char *container,
-		     uint32_t address, struct lease **out, struct err *e)
+/* Where `to` is to be written, and its address: the one that is asked for, if
+ * it is free or rests with the same user; otherwise that of the container, or
+ * any. A namespace gets one link, and only its owner can have one there. */
+static int lease_get(struct netd *d, struct lease *to, struct lease **out,
+		     struct err *e)
 {
-	struct lease *mine = lease_of(&d->leases, uid, container);
-	struct lease *x = address ? lease_at(&d->leases, address) : mine;
+	struct lease *x = NULL, *mine = NULL;
+	size_t n = 0;
 	int rc = 0;
 
-	if (x && x->uid != uid)
-		return err_set(e, -EADDRINUSE,
-			       "%u.%u.%u.%u belongs to another user",
-			       QUAD(address));
+	for (; (x = lease_next(&d->leases, to->uid, x)); n++)
+		if (memcmp(x->container, to->container, NETD_CONTAINER) == 0)
+			mine = x;
+		else if (*x->link && x->netns == to->netns)
+			return err_set(e, -EBUSY,
+				       "its network namespace has %s already",
+				       TEXT(x->address));
+	x = to->address ? lease_at(&d->leases, to->address) : mine;
+	if (x && x->uid != to->uid)
+		return err_set(e, -EADDRINUSE, "%s belongs to another user",
+			       TEXT(x->address));
 	if (x && x != mine && *x->link)
 		return err_set(e, -EADDRINUSE,
-			       "%u.%u.%u.%u is in use by your container %.12s",
-			       QUAD(address), x->container);
+			       "%s is in use by your container %.12s",
+			       TEXT(x->address), x->container);
 	if (mine && x != mine && *mine->link)
-		return err_set(e, -EBUSY, "the container runs with %u.%u.%u.%u",
-			       QUAD(mine->address));
-	if (!x)
-		rc = address_find(d, uid, !mine, &address, e);
+		return err_set(e, -EBUSY, "the container runs with %s",
+			       TEXT(mine->address));
+	if (!x && !mine && n >= d->conf.per_user)
+		return err_set(e, -EDQUOT,
+			       "you have %zu of %zu addresses; `ie-podman ip` "
+			       "lists them, and removing a container frees its",
+			       n, (size_t)d->conf.per_user);
+	if (x)
+		to->address = x->address;
+	else
+		rc = address_find(d, &to->address, e);
+	if (!rc && mine && mine != x)
+		rc = save(d, mine, &none, "free", e);
 	if (!rc && !x && !(x = lease_new(&d->leases)))
 		rc = err_sys(e, -ENOMEM, "a lease");
-	mine = lease_of(&d->leases, uid, container);
-	if (!rc && mine && mine != x)
-		rc = drop(d, mine, e);
-	if (rc)
-		return rc;
-	if (!x->address)
-		x->address = address;
-	x->uid = uid;
-	memcpy(x->container, container, NETD_CONTAINER);
 	*out = x;
-	return 0;
-}
-
-static int lease_attach(struct netd *d, struct lease *x,
-			const struct asker *who, struct err *e)
-{
-	int rc;
-
-	link_remove(&d->rtnl, x->link); /* of the last start */
-	x->netns = who->netns_cookie;
-	x->since = (uint64_t)time(NULL);
-	rc = link_name(x->link);
-	if (rc)
-		return err_sys(e, rc, "find a name for the link");
-	rc = save(d, x, "attached", e);
-	return rc ? rc
-		  : link_make(&d->rtnl, x->link, who->netns, x->address,
-			      d->conf.uplink, e);
+	return rc;
 }
 
 static int attach(struct netd *d, const struct asker *who,
 		  const struct netd_request *q, struct netd_reply *a,
 		  struct err *e)
 {
-	struct lease *x;
-	bool had;
-	int rc = 0;
+	struct lease *x, to = {.address = q->address,
+			       .uid = who->uid,
+			       .since = (uint64_t)time(NULL),
+			       .netns = who->netns_cookie};
+	bool had = lease_of(&d->leases, who->uid, q->container);
+	struct err quiet;
+	int rc;
 
+	memcpy(to.container, q->container, NETD_CONTAINER);
 	for (size_t i = 0; i < NETD_CONTAINER; i++)
-		if (!q->container[i] ||
-		    !strchr("0123456789abcdef", q->container[i]))
+		if (!memchr("0123456789abcdef", to.container[i], 16))
 			return err_set(e, -EINVAL, "malformed container ID");
-	x = lease_of(&d->leases, who->uid, q->container);
-	rc = netns_check(d, who, e);
-	if (!rc)
-		rc = single_check(d, who, x, e);
-	if (!rc)
-		rc = links_usable(d->conf.uplink, e);
-	had = x;
-	if (!rc)
-		rc = lease_get(d, who->uid, q->container, q->address, &x, e);
+	rc = link_name(to.link);
+	if (rc)
+		return err_sys(e, rc, "find a name for the link");
+	rc = netns_check(who, e)
+		     ?: links_usable(d->conf.uplink, e)
+		     ?: lease_get(d, &to, &x, e);
 	if (rc)
 		return rc;
-	a->address = x->address;
-	rc = lease_attach(d, x, who, e);
+	link_remove(&d->rtnl, x->link); /* of the last start */
+	rc = save(d, x, &to, "attached", e);
 	if (rc)
+		return rc;
+	a->address = to.address;
+	rc = link_make(&d->rtnl, to.link, who->netns, to.address,
+		       d->conf.uplink, e);
+	if (rc && had)
 		rest(d, x);
-	if (rc && !had) {
-		struct err quiet;
-
-		drop(d, x, &quiet);
-		*x = (struct lease){0}; /* also where it could not be written */
-	}
+	else if (rc)
+		save(d, x, &none, "free", &quiet);
 	return rc;
 }
 
@@ -362,8 +280,8 @@ static int release(struct netd *d, const struct asker *who,
 		return err_set(e, -ENOENT, "you have no such address");
 	if (link_remove(&d->rtnl, x->link))
 		return err_set(e, -EBUSY, "its link cannot be removed");
-	link_forget(&d->rtnl, x->address, d->conf.uplink);
-	return drop(d, x, e);
+	link_proxy(&d->rtnl, x->address, d->conf.uplink, false);
+	return save(d, x, &none, "free", e);
 }
 
 static void list(const struct netd *d, const struct asker *who, uint32_t from,
@@ -371,7 +289,6 @@ static void list(const struct netd *d, const struct asker *who, uint32_t from,
 {
 	for (size_t i = from; i < d->leases.count; i++) {
 		const struct lease *x = &d->leases.list[i];
-		struct netd_lease *out = &a->leases[a->count];
 
 		if (!x->address || (who->uid != 0 && x->uid != who->uid))
 			continue;
@@ -379,12 +296,7 @@ static void list(const struct netd *d, const struct asker *who, uint32_t from,
 			a->address = (uint32_t)i;
 			return;
 		}
-		*out = (struct netd_lease){.address = x->address,
-					   .uid = x->uid,
-					   .since = x->since,
-					   .attached = *x->link != '\0'};
-		memcpy(out->container, x->container, NETD_CONTAINER);
-		a->count++;
+		a->leases[a->count++] = *x;
 	}
 }
 

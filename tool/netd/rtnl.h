@@ -6,21 +6,22 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define RTNL_BUFFER 8192
-
 struct rtnl {
 	struct mnl_socket *socket;
 	unsigned seq;
+	char buf[8192]; /* the message, then the answer */
 };
 
-/* A socket in the caller's network namespace; groups: RTMGRP_ bits. */
+/* A socket in the caller's network namespace; groups: RTMGRP_ bits. Also one
+ * that cannot be opened is to be closed. */
 int rtnl_open(struct rtnl *r, unsigned groups);
 void rtnl_close(struct rtnl *r);
 
-/* The head of a message in buf (RTNL_BUFFER bytes). */
-struct nlmsghdr *rtnl_begin(void *buf, int type, int flags);
-/* Sends it and gives each part of the answer to fn (may be NULL). */
-int rtnl_ask(struct rtnl *r, struct nlmsghdr *h, mnl_cb_t fn, void *arg);
+/* A message with its family's header, to which attributes can be added. */
+struct nlmsghdr *rtnl_begin(struct rtnl *r, int type, int flags,
+			    const void *head, size_t size);
+/* Sends it and takes the answer, which is there when it has been sent. */
+int rtnl_ask(struct rtnl *r, struct nlmsghdr *h);
 
 int rtnl_link_up(struct rtnl *r, unsigned ifindex);
 /* address/32 with that scope (RT_SCOPE_). */
