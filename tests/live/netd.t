@@ -133,13 +133,16 @@ like "an address of another user's is not given" "$(status_of inside alice \
 	'$client attach c "$1"' "$bobs_address")" "1 *belongs to another user*"
 like "nor one in use by another container" "$(status_of inside alice \
 	'$client attach c "$1"' "$alices_address")" "1 *in use by your*"
-ip route add default via 10.91.0.100
-for hosts in 10.91.0.100 10.91.0.110; do
+ip route add default nexthop via 10.91.0.99 dev site nexthop via \
+	10.91.0.100 dev site
+ip route add default via 10.91.0.98 table 100
+for hosts in 10.91.0.98 10.91.0.99 10.91.0.100 10.91.0.110; do
 	like "nor the host's own, nor its router's: $hosts" "$(status_of \
 		inside alice '$client attach c "$1"' $hosts)" \
 		"1 *is the host's or a router's*"
 done
 ip route del default
+ip route flush table 100
 for odd in 10.91.0.0 10.91.0.127 10.91.0.200 127.0.0.1 169.254.1.1 0.0.0.1; do
 	like "nor one that is not the site's: $odd" "$(status_of inside alice \
 		'$client attach c "$1"' $odd)" "1 *not in this site's pools*"
@@ -165,6 +168,12 @@ for _ in 1 2 3 4 5 6 7 8 9 10; do
 		>/dev/null
 	inside alice '$client attach e' >/dev/null
 done
+eventually sh -c "! $client list | grep attached | grep -q ' eeee'"
+kept=$("$client" list | sed -n 's/ .* eeee.*//p')
+like "a start that fails" "$(status_of inside alice 'ip link add eth0 type veth peer name b
+	$client attach e')" "1 *has an eth0 already*"
+like "leaves the address that rested with its container" \
+	"$("$client" list)" "*$kept *resting eeee*"
 is "a user who gives back and takes never has more than the share" \
 	"$(leases " $(id -u alice) ")" 3
 
@@ -249,14 +258,18 @@ within sh -c "
 is "a moved link has no other address" "$(
 	hears spoofs "$bobs_address")" ""
 kill "$moved"
+held=$bobs holder=bob
 echo 2 >/proc/sys/net/ipv4/conf/all/rp_filter
 is "on a host whose own filter is loose no source but the own is heard" \
 	"$(hears spoofs 10.91.0.251)" ""
+within "$client" arp eth0 10.91.0.77
+is "nor does ARP of another leave a neighbour" \
+	"$(ip neighbour show 10.91.0.77)" ""
 echo 0 >/proc/sys/net/ipv4/conf/all/rp_filter
 nft flush ruleset
 inside bob '$client attach c' >/dev/null
-is "a filter that a reload of nftables took away comes back" \
-	"$(nft list chain inet ie_netd sources | grep -c drop)" 3
+is "a filter that a reload of nftables took away comes back, for all" \
+	"$(nft list table netdev ie_netd | grep -c "saddr.* $bobs_address accept")" 2
 
 # --- clients that are not nice -----------------------------------------------
 for n in 0 1 75 77 4096; do
@@ -335,6 +348,11 @@ like "two of them do not share leases" "$(status_of setpriv --reuid ie-netd \
 	--ambient-caps +net_admin /usr/local/sbin/ie-netd --conf \
 	"$home/ie-netd.conf" --state "$home/netd" --socket /run/ie-netd/other)" \
 	"1 *another ie-netd uses it*"
+ip link set site down
+ip link set site up
+like "an uplink that comes up again answers for them" "$(eventually sh -c \
+	"ip neighbour show proxy | grep -q $bobs_address"
+	ip neighbour show proxy)" "*$bobs_address*"
 ip link del site
 site_make
 like "an uplink that was made anew answers for them, too" "$(eventually sh -c \

@@ -6,6 +6,7 @@
 #include <getopt.h>
 #include <linux/capability.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -82,6 +83,7 @@ static int run(char *const *given, struct err *e)
 {
 	static struct netd d; /* until the process ends */
 	int rc = privileges(e) ?: netd_open(&d, given[CONF], given[STATE], e);
+	struct rlimit files;
 	int listener;
 
 	if (rc)
@@ -91,6 +93,11 @@ static int run(char *const *given, struct err *e)
 	if (listener < 0)
 		return listener;
 	/* Where the kernel can (Linux 6.16), no descriptors at all */
+	/* poll(2) asks for as many as it is given, whether they are open */
+	if (!getrlimit(RLIMIT_NOFILE, &files)) {
+		files.rlim_cur = files.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &files);
+	}
 	setsockopt(listener, SOL_SOCKET, SO_PASSRIGHTS, &(int){0}, sizeof(int));
 	return netd_serve(&d, listener, e);
 }

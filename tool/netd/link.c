@@ -57,35 +57,94 @@ static int settings(const char *name, struct err *e)
 	return 0;
 }
 
-/* What links of ours (by their group) take in: strictly the source that is
- * routed to them. rp_filter alone lets 0.0.0.0 through to broadcast and
- * multicast, is loosened by the setting for all, and comes after the datagrams
- * that fit a connection of the host's (early demultiplexing). */
-static const char filter[] =
-	"add table inet ie_netd\n"
-	"delete table inet ie_netd\n"
-	"table inet ie_netd {\n"
-	"	chain sources {\n"
-	"		type filter hook prerouting priority raw;\n"
-	"		iifgroup != " LINK_GROUP " accept\n"
-	"		meta nfproto != ipv4 drop\n"
-	"		ip saddr 0.0.0.0/8 drop\n"
-	"		fib saddr . iif oif 0 drop\n"
-	"	}\n"
-	"}\n";
+/* --- the filter of sources ------------------------------------------------ */
 
-int filter_keep(struct err *e)
+/* Each link has a chain, which lets in IPv4 and ARP of its address and nothing
+ * else, before anything of the host's looks at it. (rp_filter knows no ARP,
+ * lets 0.0.0.0 through to broadcast, is loosened by a setting for all, and
+ * comes after datagrams that fit a connection of the host's.) */
+#define TABLE "netdev ie_netd"
+
+static void chain_print(FILE *f, const char *name, uint32_t address)
+{
+	const struct in_addr a = {htonl(address)};
+
+	fprintf(f,
+		"add chain " TABLE " %s { type filter hook ingress device "
+		"\"%s\" priority -500; policy drop; }\n"
+		"flush chain " TABLE " %s\n"
+		"add rule " TABLE " %s ip saddr %s accept\n",
+		name, name, name, name, inet_ntoa(a));
+	fprintf(f, "add rule " TABLE " %s arp saddr ip %s accept\n", name,
+		inet_ntoa(a));
+}
+
+static int setting(const char *path)
+{
+	cleanup_file FILE *f = fopen(path, "re");
+	int value;
+
+	return f && fscanf(f, "%d", &value) == 1 ? value : -1;
+}
+
+/* Runs what was printed; *out, if asked for, is what it says, until the next
+ * run. A kernel without nftables may do with rp_filter, if it is strict. */
+static int nft_run(const char *commands, const char **out, struct err *e)
 {
 	static struct nft_ctx *nft;
 
 	if (!nft && (!(nft = nft_ctx_new(NFT_CTX_DEFAULT)) ||
 		     nft_ctx_buffer_output(nft) || nft_ctx_buffer_error(nft)))
 		return err_set(e, -ENOMEM, "nftables: no memory");
-	if (!nft_run_cmd_from_buffer(nft, "list chain inet ie_netd sources") ||
-	    !nft_run_cmd_from_buffer(nft, filter))
+	if (!nft_run_cmd_from_buffer(nft, commands)) {
+		if (out)
+			*out = nft_ctx_get_output_buffer(nft);
 		return 0;
-	return err_set(e, -EPERM, "nftables: filter sources: %s",
+	}
+	if (setting("/proc/sys/net/ipv4/conf/all/rp_filter") < 2 &&
+	    setting("/proc/sys/net/ipv4/udp_early_demux") == 0)
+		return 0;
+	return err_set(e, -EPERM,
+		       "nftables cannot filter sources (%.100s); without it "
+		       "the administrator sets net.ipv4.udp_early_demux = 0 "
+		       "and net.ipv4.conf.all.rp_filter = 1",
 		       nft_ctx_get_error_buffer(nft));
+}
+
+int filter_keep(const struct leases *l, bool anew, struct err *e)
+{
+	cleanup_free char *commands = NULL;
+	const char *tables = "";
+	size_t size;
+	FILE *f;
+
+	if (!anew && nft_run("list tables netdev", &tables, e) == 0 &&
+	    strstr(tables, TABLE))
+		return 0;
+	f = open_memstream(&commands, &size);
+	if (!f)
+		return err_sys(e, -errno, "nftables");
+	fputs("add table " TABLE "\ndelete table " TABLE "\n"
+	      "add table " TABLE "\n",
+	      f);
+	for (size_t i = 0; i < l->count; i++)
+		if (if_nametoindex(l->list[i].link))
+			chain_print(f, l->list[i].link, l->list[i].address);
+	fclose(f);
+	return nft_run(commands, NULL, e);
+}
+
+static int filter_add(const char *name, uint32_t address, struct err *e)
+{
+	cleanup_free char *commands = NULL;
+	size_t size;
+	FILE *f = open_memstream(&commands, &size);
+
+	if (!f)
+		return err_sys(e, -errno, "nftables");
+	chain_print(f, name, address);
+	fclose(f);
+	return nft_run(commands, NULL, e);
 }
 
 int links_usable(const char *uplink, struct err *e)
@@ -98,23 +157,50 @@ int links_usable(const char *uplink, struct err *e)
 			       "sets net.ipv4.ip_forward = 1");
 	if (*uplink && !if_nametoindex(uplink))
 		return err_sys(e, -errno, "uplink %s", uplink);
-	return filter_keep(e);
+	return 0;
 }
 
-bool address_hosts(uint32_t address)
+struct router {
+	uint32_t address; /* network byte order */
+	bool found;
+};
+
+static int gateway_check(const struct nlattr *a, void *arg)
+{
+	struct router *r = arg;
+	const struct rtnexthop *n = mnl_attr_get_payload(a);
+	int left = mnl_attr_get_payload_len(a);
+
+	if (mnl_attr_get_type(a) == RTA_GATEWAY)
+		r->found |= mnl_attr_get_u32(a) == r->address;
+	else if (mnl_attr_get_type(a) == RTA_MULTIPATH)
+		for (; RTNH_OK(n, left);
+		     left -= RTNH_ALIGN(n->rtnh_len), n = RTNH_NEXT(n))
+			mnl_attr_parse_payload(RTNH_DATA(n),
+					       n->rtnh_len - sizeof(*n),
+					       gateway_check, r);
+	return MNL_CB_OK;
+}
+
+static int route_check(const struct nlmsghdr *h, void *arg)
+{
+	return mnl_attr_parse(h, sizeof(struct rtmsg), gateway_check, arg);
+}
+
+bool address_hosts(struct rtnl *r, uint32_t address)
 {
 	const struct sockaddr_in a = {.sin_family = AF_INET,
 				      .sin_addr.s_addr = htonl(address)};
+	const struct rtmsg m = {.rtm_family = AF_INET}; /* of every table */
 	cleanup_fd int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	cleanup_file FILE *f = fopen("/proc/net/route", "re");
-	char line[256];
-	unsigned gateway;
+	struct router of = {.address = htonl(address)};
 
-	while (f && fgets(line, sizeof(line), f))
-		if (sscanf(line, "%*s %*s %x", &gateway) == 1 && gateway &&
-		    gateway == a.sin_addr.s_addr)
-			return true;
-	return fd < 0 || bind(fd, (const struct sockaddr *)&a, sizeof(a)) == 0;
+	return fd < 0 ||
+	       bind(fd, (const struct sockaddr *)&a, sizeof(a)) == 0 ||
+	       rtnl_dump(r,
+			 rtnl_begin(r, RTM_GETROUTE, NLM_F_DUMP, &m, sizeof(m)),
+			 route_check, &of) ||
+	       of.found;
 }
 
 static int pair_make(struct rtnl *r, const char *name, int netns)
@@ -125,7 +211,6 @@ static int pair_make(struct rtnl *r, const char *name, int netns)
 	struct nlattr *info, *data, *peer;
 
 	mnl_attr_put_strz(h, IFLA_IFNAME, name);
-	mnl_attr_put_u32(h, IFLA_GROUP, (uint32_t)atoi(LINK_GROUP));
 	info = mnl_attr_nest_start(h, IFLA_LINKINFO);
 	mnl_attr_put_str(h, IFLA_INFO_KIND, "veth");
 	data = mnl_attr_nest_start(h, IFLA_INFO_DATA);
@@ -190,7 +275,7 @@ int link_make(struct rtnl *r, const char *name, int netns, uint32_t address,
 			       " already");
 	if (rc)
 		return err_sys(e, rc, "make a pair of interfaces");
-	rc = settings(name, e);
+	rc = settings(name, e) ?: filter_add(name, address, e);
 	if (!rc && (rc = rtnl_address_add(r, i, NETD_GATEWAY, RT_SCOPE_LINK)
 				 ?: rtnl_link_up(r, i)))
 		err_sys(e, rc, "set up the host's end");

@@ -36,6 +36,7 @@ static void rest(struct netd *d, struct lease *x)
 	struct err e;
 
 	link_proxy(&d->rtnl, x->address, d->conf.uplink, false);
+	d->rested = true;
 	memset(to.link, 0, sizeof(to.link));
 	to.since = (uint64_t)time(NULL);
 	save(d, x, &to, "rests", &e);
@@ -46,8 +47,11 @@ void netd_expire(struct netd *d)
 	uint64_t now = (uint64_t)time(NULL);
 	struct err e;
 
-	if (filter_keep(&e)) /* who reloads nftables drops it */
+	/* Who reloads nftables drops the filter */
+	if (filter_keep(&d->leases, d->rested, &e))
 		fprintf(stderr, "ie-netd: %s\n", e.msg);
+	else
+		d->rested = false;
 	for (size_t i = 0; i < d->leases.count; i++) {
 		struct lease *x = &d->leases.list[i];
 
@@ -71,7 +75,8 @@ static void strays_remove(struct netd *d)
 		if (stray)
 			link_remove(&d->rtnl, i->if_name);
 	}
-	if_freenameindex(all);
+	if (all)
+		if_freenameindex(all);
 }
 
 /* A lease whose link is gone rests. With anew links are made reachable again;
@@ -88,20 +93,34 @@ static void links_check(struct netd *d, bool anew)
 		    link_reachable(&d->rtnl, x->link, x->address, uplink, true,
 				   &e))
 			link_remove(&d->rtnl, x->link);
-		if (*x->link && !if_nametoindex(x->link))
+		if (*x->link && !if_nametoindex(x->link) && errno == ENODEV)
 			rest(d, x);
 	}
+}
+
+/* The uplink was made anew, or came up again: it answers for nobody. */
+static int link_event(const struct nlmsghdr *h, void *arg)
+{
+	struct netd *d = arg;
+	const struct ifinfomsg *i = mnl_nlmsg_get_payload(h);
+
+	if (h->nlmsg_type == RTM_NEWLINK && (uint32_t)i->ifi_index == d->uplink)
+		d->uplink = 0;
+	return MNL_CB_OK;
 }
 
 void netd_links_gone(struct netd *d)
 {
 	int fd = mnl_socket_get_fd(d->events.socket);
 	char *buf = d->events.buf;
-	unsigned had = d->uplink;
+	unsigned had;
+	ssize_t n;
 
-	while (recv(fd, buf, sizeof(d->events.buf), 0) > 0 || errno == ENOBUFS)
-		errno = 0;
-	/* An uplink that was made anew answers for nobody */
+	while ((n = recv(fd, buf, sizeof(d->events.buf), 0)) > 0)
+		mnl_cb_run(buf, (size_t)n, 0, 0, link_event, d);
+	if (errno == ENOBUFS) /* there was more */
+		d->uplink = 0;
+	had = d->uplink;
 	d->uplink = if_nametoindex(d->conf.uplink);
 	links_check(d, d->uplink != had);
 }
@@ -120,7 +139,7 @@ int netd_open(struct netd *d, const char *conf, const char *state,
 	strays_remove(d);
 	d->uplink = if_nametoindex(d->conf.uplink);
 	links_check(d, true);
-	return 0;
+	return filter_keep(&d->leases, true, e);
 }
 
 /* Whether a namespace is that of ie-netd itself; -1: unknown. */
@@ -171,12 +190,12 @@ static int address_find(struct netd *d, uint32_t *address, struct err *e)
 	if (*address && !pool_has(&d->conf.pool, *address))
 		return err_set(e, -EINVAL, "%s is not in this site's pools",
 			       TEXT(*address));
-	if (*address && address_hosts(*address))
+	if (*address && address_hosts(&d->rtnl, *address))
 		return err_set(e, -EADDRINUSE, "%s is the host's or a router's",
 			       TEXT(*address));
 	for (int tries = 0; !*address && tries < 64; tries++) {
 		*address = pool_free(&d->conf.pool, &d->leases);
-		if (address_hosts(*address))
+		if (address_hosts(&d->rtnl, *address))
 			*address = 0;
 	}
 	return *address ? 0
@@ -238,7 +257,7 @@ static int attach(struct netd *d, const struct asker *who,
 			       .uid = who->uid,
 			       .since = (uint64_t)time(NULL),
 			       .netns = who->netns_cookie};
-	bool had = lease_of(&d->leases, who->uid, q->container);
+	struct lease was = {0};
 	struct err quiet;
 	int rc;
 
@@ -251,20 +270,23 @@ static int attach(struct netd *d, const struct asker *who,
 		return err_sys(e, rc, "find a name for the link");
 	rc = netns_check(who, e)
 		     ?: links_usable(d->conf.uplink, e)
+		     ?: filter_keep(&d->leases, false, e)
 		     ?: lease_get(d, &to, &x, e);
 	if (rc)
 		return rc;
 	link_remove(&d->rtnl, x->link); /* of the last start */
+	was = *x;
 	rc = save(d, x, &to, "attached", e);
 	if (rc)
 		return rc;
 	a->address = to.address;
 	rc = link_make(&d->rtnl, to.link, who->netns, to.address,
 		       d->conf.uplink, e);
-	if (rc && had)
-		rest(d, x);
-	else if (rc)
-		save(d, x, &none, "free", &quiet);
+	if (!rc)
+		return 0;
+	rest(d, x);
+	memset(was.link, 0, sizeof(was.link));
+	save(d, x, &was, was.address ? "rests as before" : "free", &quiet);
 	return rc;
 }
 

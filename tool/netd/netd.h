@@ -68,8 +68,6 @@ uint32_t pool_free(struct pool *p, const struct leases *l);
 /* The host's end of a container's link: a veth pair whose other end lies in
  * the container's network namespace, with one address routed to it and every
  * other source refused by the kernel. */
-#define LINK_GROUP "26981" /* of interfaces: "ie" in ASCII */
-
 /* A name that nobody can guess: "ie" and 65 random bits. */
 int link_name(char out[LINK_NAME]);
 /* Makes the pair, sets what this end accepts and routes address to it;
@@ -85,13 +83,15 @@ int link_reachable(struct rtnl *r, const char *name, uint32_t address,
 int link_remove(struct rtnl *r, const char *name);
 /* The uplink, if there is one, answers for the address, or no longer. */
 int link_proxy(struct rtnl *r, uint32_t address, const char *uplink, bool on);
-/* The filter of sources, for all links of ours, is in force from now on. */
-int filter_keep(struct err *e);
+/* The filter of sources is in force for all links that leases have; anew:
+ * whatever is there. */
+int filter_keep(const struct leases *l, bool anew, struct err *e);
 /* What must hold on this host before a link is made: it forwards, the uplink is
- * there, the filter is. */
+ * there. */
 int links_usable(const char *uplink, struct err *e);
-/* Whether an address is this host's own, or that of a router it uses. */
-bool address_hosts(uint32_t address);
+/* Whether an address is this host's own, or that of a router in any table of
+ * its routes; true where that is not known. */
+bool address_hosts(struct rtnl *r, uint32_t address);
 
 struct netd_conf {
 	struct pool pool;
@@ -110,6 +110,7 @@ struct netd {
 	struct rtnl rtnl;   /* to ask */
 	struct rtnl events; /* of links that go */
 	uint32_t uplink;    /* its ifindex, 0: there is none */
+	bool rested;	    /* the filter has chains of links that are gone */
 };
 
 /* Who asks, in the kernel's words. */

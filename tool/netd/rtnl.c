@@ -35,19 +35,27 @@ struct nlmsghdr *rtnl_begin(struct rtnl *r, int type, int flags,
 	return h;
 }
 
-int rtnl_ask(struct rtnl *r, struct nlmsghdr *h)
+int rtnl_dump(struct rtnl *r, struct nlmsghdr *h, mnl_cb_t fn, void *arg)
 {
+	int more = MNL_CB_OK;
 	ssize_t n;
 
 	h->nlmsg_seq = ++r->seq;
 	if (mnl_socket_sendto(r->socket, h, h->nlmsg_len) < 0)
 		return -errno;
-	n = mnl_socket_recvfrom(r->socket, r->buf, sizeof(r->buf));
-	if (n < 0 ||
-	    mnl_cb_run(r->buf, (size_t)n, r->seq,
-		       mnl_socket_get_portid(r->socket), NULL, NULL) < 0)
-		return -errno;
-	return 0;
+	while (more > MNL_CB_STOP) {
+		n = mnl_socket_recvfrom(r->socket, r->buf, sizeof(r->buf));
+		if (n < 0)
+			return -errno;
+		more = mnl_cb_run(r->buf, (size_t)n, r->seq,
+				  mnl_socket_get_portid(r->socket), fn, arg);
+	}
+	return more < 0 ? -errno : 0;
+}
+
+int rtnl_ask(struct rtnl *r, struct nlmsghdr *h)
+{
+	return rtnl_dump(r, h, NULL, NULL);
 }
 
 int rtnl_link_up(struct rtnl *r, unsigned ifindex)

@@ -23,6 +23,9 @@ struct nlmsghdr *rtnl_begin(struct rtnl *r, int type, int flags,
 /* Sends it and takes the answer, which is there when it has been sent. */
 int rtnl_ask(struct rtnl *r, struct nlmsghdr *h);
 
+/* The same for a request with NLM_F_DUMP: fn has each message of the answer. */
+int rtnl_dump(struct rtnl *r, struct nlmsghdr *h, mnl_cb_t fn, void *arg);
+
 int rtnl_link_up(struct rtnl *r, unsigned ifindex);
 /* address/32 with that scope (RT_SCOPE_). */
 int rtnl_address_add(struct rtnl *r, unsigned ifindex, uint32_t address,

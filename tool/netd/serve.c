@@ -89,8 +89,13 @@ static void client_accept(struct netd *d, int listener)
 	socklen_t size = sizeof(peer), n = sizeof(x.who.netns_cookie);
 	size_t others = 0;
 
-	if (count == CLIENTS_MAX ||
-	    (x.fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC)) < 0)
+	if (count == CLIENTS_MAX)
+		return;
+	x.fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+	if (x.fd < 0 && errno != EAGAIN)
+		usleep(10000); /* no descriptor is left: not as fast as can be
+				*/
+	if (x.fd < 0)
 		return;
 	if (getsockopt(x.fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) ||
 	    getsockopt(x.fd, SOL_SOCKET, SO_NETNS_COOKIE, &x.who.netns_cookie,
