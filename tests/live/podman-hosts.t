@@ -34,6 +34,8 @@ files_in() {
 		per_user = 4
 	END
 	sysctl -q -p /usr/lib/sysctl.d/60-ie-netd.conf
+	# This kernel has no nftables
+	sysctl -q -w net.ipv4.udp_early_demux=0
 	sysctl -q -w "net.ipv4.neigh.'"$uplink"'.proxy_delay=0"
 	useradd -m -s /bin/bash alice
 	loginctl enable-linger alice

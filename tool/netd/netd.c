@@ -80,19 +80,21 @@ static void strays_remove(struct netd *d)
 }
 
 /* A lease whose link is gone rests. With anew links are made reachable again;
- * one for which that fails goes. While the uplink is away they do without. */
+ * one for which that fails goes. The uplink, which may be gone already, is
+ * asked again when it is back. */
 static void links_check(struct netd *d, bool anew)
 {
-	const char *uplink = d->uplink ? d->conf.uplink : "";
 	struct err e;
 
 	for (size_t i = 0; i < d->leases.count; i++) {
 		struct lease *x = &d->leases.list[i];
 
-		if (anew && if_nametoindex(x->link) &&
-		    link_reachable(&d->rtnl, x->link, x->address, uplink, true,
-				   &e))
-			link_remove(&d->rtnl, x->link);
+		if (anew && if_nametoindex(x->link)) {
+			if (link_reachable(&d->rtnl, x->link, x->address, "",
+					   true, &e))
+				link_remove(&d->rtnl, x->link);
+			link_proxy(&d->rtnl, x->address, d->conf.uplink, true);
+		}
 		if (*x->link && !if_nametoindex(x->link) && errno == ENODEV)
 			rest(d, x);
 	}
