@@ -17,9 +17,13 @@ struct options {
 	int count;
 };
 
-/* Asks the mon; *answer is the caller's. */
-int ask_json(rados_t cluster, const char *order, json_t **answer,
-	     struct err *e);
+/* Gives an order to the mon or to an OSD; the answer, a text or JSON, is the
+ * caller's to free. -errno with what the daemon says (order.c). */
+int order_mon(rados_t cluster, const char *order, char **answer, struct err *e);
+int order_osd(rados_t cluster, int osd, const char *order, char **answer,
+	      struct err *e);
+int order_json(rados_t cluster, const char *order, json_t **answer,
+	       struct err *e);
 
 /* The commands that have files of their own. */
 int cmd_wait(rados_t cluster, const struct options *o, struct err *e);
