@@ -7,12 +7,11 @@
 #include <string.h>
 
 #include "cleanup.h"
-#include "fmt.h"
 #include "grid.h"
 #include "notes.h"
 #include "proof.h"
-#include "stats/math/rank.h"
 #include "text_builds.h"
+#include "text_cell.h"
 #include "words.h"
 #include "units.h"
 
@@ -93,33 +92,6 @@ static void sheet_close(struct sheet *s)
 	free(s->targets);
 }
 
-void text_tally_add(struct text_tally *t, const struct cell *c)
-{
-	size_t n = c->value.n;
-
-	if (c->state > CELL_FEW)
-		return;
-	t->least = t->cells == 0 || n < t->least ? n : t->least;
-	t->most = n > t->most ? n : t->most;
-	t->cells++;
-	t->by_session += c->value.by_session;
-	t->pooled += estimate_pooled(&c->value);
-}
-
-void text_tally_print(const struct text_tally *t, FILE *out)
-{
-	fputs(t->most > 0 && t->most < RANK_MIN_N ? "median"
-	      : t->pooled ? "median [95 % interval within sessions]"
-			  : "median [95 % interval]",
-	      out);
-	if (t->cells && t->least == t->most)
-		fprintf(out, ", n = %zu", t->most);
-	else if (t->cells)
-		fprintf(out, ", n = %zu-%zu", t->least, t->most);
-	if (t->cells && t->by_session == t->cells)
-		fputs(" sessions", out);
-}
-
 static void title_print(const struct sheet *s, FILE *out)
 {
 	const struct cell *c = s->first[0];
@@ -138,29 +110,6 @@ static void title_print(const struct sheet *s, FILE *out)
 	if (*c->variant)
 		fprintf(out, ", %s", c->variant);
 	fputc('\n', out);
-}
-
-int text_value(struct grid *g, size_t row, size_t col, const struct cell *c,
-	       bool count, struct err *e)
-{
-	char head[FMT_MAX], tail[2 * FMT_MAX] = "";
-	double scale = c ? c->unit.scale : 1;
-	double shown = c ? c->value.median / scale : 0;
-	int d = fmt_decimals(shown);
-
-	if (!c)
-		return grid_set(g, row, col, "-", NULL, e);
-	if (c->state > CELL_FEW)
-		return grid_set(g, row, col, NULL,
-				c->state == CELL_FAILED ? "failed" : "invalid",
-				e);
-	snprintf(head, sizeof(head), "%.*f", d, shown);
-	if (c->state == CELL_GOOD)
-		snprintf(tail, sizeof(tail), " [%.*f-%.*f]", d,
-			 c->value.lo / scale, d, c->value.hi / scale);
-	else if (count)
-		snprintf(tail, sizeof(tail), " (n=%zu)", c->value.n);
-	return grid_set(g, row, col, head, tail, e);
 }
 
 static int labels_set(const struct sheet *s, struct grid *g, struct err *e)

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "cleanup.h"
-#include "stats/study/effects.h"
-#include "text.h"
+#include "stats/study/text_effects.h"
+#include "text_cell.h"
 
 struct page {
 	FILE *out;
@@ -23,26 +23,9 @@ struct sheet {
 	size_t row_count, col_count;
 };
 
-size_t builds_place(const char **list, size_t *count, const char *text)
-{
-	size_t i = 0;
-
-	while (i < *count && strcmp(list[i], text) != 0)
-		i++;
-	if (i == *count)
-		list[(*count)++] = text;
-	return i;
-}
-
 static bool same_home(const struct cell *a, const struct cell *b)
 {
 	return strcmp(a->cache, b->cache) == 0 && strcmp(a->home, b->home) == 0;
-}
-
-bool builds_same(const struct cell *a, const struct cell *b)
-{
-	return strcmp(a->cache, b->cache) == 0 &&
-	       strcmp(a->variant, b->variant) == 0;
 }
 
 static void sheet_close(struct sheet *s)
@@ -81,16 +64,6 @@ static int sheet_open(struct sheet *s, const struct cells *cells,
 	}
 	qsort(s->rows, s->row_count, sizeof(*s->rows), by_name);
 	return 0;
-}
-
-int builds_labels(struct grid *g, const char *title, const char **rows,
-		  size_t count, struct err *e)
-{
-	int ret = grid_set(g, 0, 0, NULL, title, e);
-
-	for (size_t i = 0; i < count && ret == 0; i++)
-		ret = grid_set(g, i + 1, 0, NULL, rows[i], e);
-	return ret;
 }
 
 static FILE *page_next(struct page *page)

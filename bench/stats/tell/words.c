@@ -218,3 +218,17 @@ char *words_machine(const struct run *r, char buf[WORDS_MAX])
 		add(buf, WORDS_MAX, ", %.1f GiB of memory", bytes / (1 << 30));
 	return buf;
 }
+
+const char *words_interval(const struct cell *c, char *buf, size_t size)
+{
+	double scale = c->unit.scale;
+	int d = fmt_decimals(c->value.median / scale);
+
+	if (c->state == CELL_GOOD)
+		snprintf(buf, size, "%.*f to %.*f", d, c->value.lo / scale, d,
+			 c->value.hi / scale);
+	else
+		snprintf(buf, size, "%s",
+			 c->state == CELL_FEW ? "too few" : "-");
+	return buf;
+}

@@ -1,4 +1,5 @@
-/* The proof of a cold read. See record.h and bounds.h. */
+/* Whether a sample is to be trusted, and the proof of a cold read. See record.h
+ * and bounds.h. */
 #include <stdio.h>
 #include <string.h>
 
@@ -39,6 +40,11 @@ void record_cold_more(json_t *r, const char *key, uint64_t bytes)
 		record_set_count(cold, key, bytes);
 }
 
+static json_int_t count_of(const json_t *r, const char *key)
+{
+	return json_integer_value(json_object_get(r, key));
+}
+
 static void not_cold(json_t *r, double share, const char *what)
 {
 	char why[160];
@@ -59,7 +65,7 @@ static void others_read(json_t *r, double bytes, const char *what)
 	record_fail(r, "invalid", why);
 }
 
-void record_judge_cold(json_t *r)
+static void judge_cold(json_t *r)
 {
 	const json_t *cold = json_object_get(r, "cold");
 	const json_t *ratio = json_object_get(cold, "ratio");
@@ -86,4 +92,70 @@ void record_judge_cold(json_t *r)
 		 read - others < COLD_RATIO_MIN * bytes)
 		others_read(r, others,
 			    "in the same time, at the rate before or after");
+}
+
+/* Of clients on several hosts the window is only as exact as the knowledge of
+ * their clocks. */
+static void judge_clocks(json_t *r, json_int_t window_ns)
+{
+	json_int_t error = count_of(r, "clock_error_ns");
+	char why[160];
+
+	if ((double)error <= CLOCK_ERROR_MAX * (double)window_ns)
+		return;
+	snprintf(why, sizeof(why),
+		 "the clients' clocks are known to %.3f ms only; all of them "
+		 "took %.3f ms",
+		 (double)error / 1e6, (double)window_ns / 1e6);
+	record_fail(r, "invalid", why);
+}
+
+/* A clock that is set, or slewed by much, while it times. */
+static void judge_drift(json_t *r, json_int_t window_ns)
+{
+	json_int_t drift = count_of(r, "clock_drift_ns");
+	char why[160];
+
+	if ((double)drift <=
+	    CLOCK_DRIFT_MAX * (double)window_ns + CLOCK_DRIFT_SLACK_NS)
+		return;
+	snprintf(why, sizeof(why),
+		 "the clock jumped: two clocks of the host moved %.3f ms apart "
+		 "in a window of %.3f ms",
+		 (double)drift / 1e6, (double)window_ns / 1e6);
+	record_fail(r, "invalid", why);
+}
+
+static void judge_skew(json_t *r, json_int_t window_ns)
+{
+	json_int_t skew = count_of(r, "job_skew_ns");
+	char why[160];
+
+	if ((double)skew <= JOB_SKEW_MAX * (double)window_ns)
+		return;
+	snprintf(why, sizeof(why),
+		 "the jobs began up to %.3f ms apart; all of them took %.3f ms",
+		 (double)skew / 1e6, (double)window_ns / 1e6);
+	record_fail(r, "invalid", why);
+}
+
+void record_judge(json_t *r)
+{
+	const char *status = json_string_value(json_object_get(r, "status"));
+	json_int_t ns = count_of(r, "io_ns") + count_of(r, "sync_ns");
+
+	if (!status || strcmp(status, "ok") != 0 ||
+	    !json_object_get(r, "io_ns"))
+		return;
+	if (ns <= 0) {
+		record_fail(r, "invalid", "the clock did not advance");
+		return;
+	}
+	json_object_set_new(
+		r, "throughput_Bps",
+		json_real((double)count_of(r, "bytes") * 1e9 / (double)ns));
+	judge_cold(r);
+	judge_clocks(r, ns);
+	judge_drift(r, ns);
+	judge_skew(r, ns);
 }

@@ -1,5 +1,5 @@
-/* See record.h. */
-#include "record.h"
+/* See record_line.h. */
+#include "record_line.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -243,10 +243,6 @@ int record_read(struct record *r, char *text, size_t len, struct err *e)
 		ret = needs_check(r, e);
 	if (ret == 0)
 		ret = controls_check(&r->scan, e);
-	if (ret == 0)
-		ret = record_moment_check(r, e);
-	if (ret == 0 && r->kind != RECORD_RUN)
-		ret = record_sample_check(r, e);
 	return ret;
 }
 

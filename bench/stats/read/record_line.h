@@ -1,6 +1,6 @@
-/* One line of records.jsonl, checked against the schema: its fields' types,
- * what must be there, and what fields say about each other. It knows nothing
- * of other lines; that is cells.c and runs.c. */
+/* One line of records.jsonl, read by the schema: its fields' types and what
+ * must be there. What fields say about each other is record_check.c's; of other
+ * lines cells.c and runs.c know. */
 #pragma once
 
 #include <stdbool.h>
@@ -42,12 +42,6 @@ double record_real(const struct record *r, enum field f);
 
 /* The text at `index` of a list, or NULL past its end. */
 const char *record_item(const struct record *r, enum field f, size_t index);
-
-/* Whether a sample's fields agree: part of record_read() (record_check.c). */
-int record_sample_check(const struct record *r, struct err *e);
-
-/* Whether `started` is a moment; the same. */
-int record_moment_check(const struct record *r, struct err *e);
 
 /* Whether a sample reads. */
 bool record_reads(const struct record *r);
