@@ -4,7 +4,7 @@
 
 #include "case/case.h"
 #include "start_line.h"
-#include "stream.h"
+#include "worker/stream/stream.h"
 
 struct job {
 	const struct bench_case *c;

@@ -115,26 +115,6 @@ int star_lost(struct team *t, struct err *e)
 	return 0;
 }
 
-int star_gather(struct team *t, struct err *e)
-{
-	uint64_t heard = now_ns(), looked = heard;
-
-	while (t->link->here + 1 < t->size) {
-		if (star_hear(t)) {
-			heard = now_ns();
-			continue;
-		}
-		star_pause(heard);
-		if (now_ns() - looked < SECOND_NS / 10)
-			continue;
-		looked = now_ns();
-		team_tick(t, t->link->operations);
-		if (star_lost(t, e) < 0)
-			return -ETIMEDOUT;
-	}
-	return 0;
-}
-
 /* MPI has what is sent until it is taken: if it never is, for good. */
 static bool send(unsigned rank, int tag, const void *data, size_t size,
 		 uint64_t limit_ns)

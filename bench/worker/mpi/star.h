@@ -59,7 +59,6 @@ bool star_done(MPI_Request *q, uint64_t limit_ns);
  * star_lost: -ETIMEDOUT with the number of one that is. */
 int star_open(struct team *t, struct err *e);
 bool star_hear(struct team *t);
-int star_gather(struct team *t, struct err *e);
 void star_send(struct team *t, unsigned rank, int tag, const void *data,
 	       size_t size);
 void star_tell(struct team *t, const struct word *o);

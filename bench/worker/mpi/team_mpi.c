@@ -86,11 +86,32 @@ int team_line(struct team *t, char *line, size_t size, int status,
 	return line[0] ? 0 : err_set(e, -ECANCELED, "the first has no case");
 }
 
+/* Until all have arrived. */
+static int gather(struct team *t, struct err *e)
+{
+	uint64_t heard = now_ns(), looked = heard;
+
+	while (t->link->here + 1 < t->size) {
+		if (star_hear(t)) {
+			heard = now_ns();
+			continue;
+		}
+		star_pause(heard);
+		if (now_ns() - looked < SECOND_NS / 10)
+			continue;
+		looked = now_ns();
+		team_tick(t, t->link->operations);
+		if (star_lost(t, e) < 0)
+			return -ETIMEDOUT;
+	}
+	return 0;
+}
+
 /* What the first rank makes of all statuses. */
 static int result_tell(struct team *t, int status, struct err *e)
 {
 	struct word o = {.say = SAY_RESULT};
-	int lost = star_gather(t, e);
+	int lost = gather(t, e);
 
 	o.status = status < 0 || lost < 0 ? -ECANCELED : 0;
 	for (unsigned i = 1; i < t->size; i++)

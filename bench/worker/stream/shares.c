@@ -6,7 +6,6 @@
 #include <sys/param.h>
 
 #include "cleanup.h"
-#include "stream_op.h"
 #include "units.h"
 
 #define TAKE_BYTES                                                             \

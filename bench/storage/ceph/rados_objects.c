@@ -1,5 +1,5 @@
 /* See rados_objects.h. */
-#include "storage/rados_objects.h"
+#include "storage/ceph/rados_objects.h"
 
 #include <errno.h>
 #include <stdio.h>

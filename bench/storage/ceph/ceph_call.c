@@ -1,6 +1,6 @@
 /* A limit on calls into Ceph's libraries that have none of their own. See
  * ceph.h. */
-#include "storage/ceph.h"
+#include "storage/ceph/ceph.h"
 
 #include <errno.h>
 #include <pthread.h>

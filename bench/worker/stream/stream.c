@@ -73,23 +73,6 @@ void stream_close(struct stream *s)
 	arena_close(&s->arena);
 }
 
-static uint64_t op_offset(const struct stream *s, const struct pass *p,
-			  uint64_t i)
-{
-	return p->base + order_block(&p->order, i) * s->block_bytes;
-}
-
-static size_t op_len(const struct stream *s, const struct pass *p,
-		     uint64_t offset)
-{
-	return MIN(s->block_bytes, p->base + p->bytes - offset);
-}
-
-size_t stream_op_bytes(const struct stream *s, const struct pass *p, uint64_t i)
-{
-	return op_len(s, p, op_offset(s, p, i));
-}
-
 void stream_make_ready(struct stream *s, const struct pass *p,
 		       uint64_t most_bytes)
 {
@@ -99,41 +82,11 @@ void stream_make_ready(struct stream *s, const struct pass *p,
 	s->ready = *p;
 	s->ready.pattern = &s->ready_pattern;
 	for (uint64_t i = 0; i < count; i++) {
-		uint64_t offset = op_offset(s, p, i);
+		uint64_t offset = stream_op_offset(s, p, i);
 
 		pattern_fill(p->pattern, arena_block(&s->arena, i),
-			     op_len(s, p, offset), offset);
+			     stream_op_len(s, p, offset), offset);
 	}
-}
-
-static bool pattern_same(const struct pattern *a, const struct pattern *b)
-{
-	return a->seed == b->seed && a->zero == b->zero;
-}
-
-uint64_t stream_ready_count(const struct stream *s, const struct pass *p)
-{
-	const struct pass *r = &s->ready;
-
-	return p->kind == OP_WRITE && r->pattern &&
-			       pattern_same(r->pattern, p->pattern) &&
-			       r->order.kind == p->order.kind &&
-			       r->order.seed == p->order.seed &&
-			       r->order.blocks == p->order.blocks &&
-			       r->base == p->base
-		       ? s->arena.ready_count
-		       : 0;
-}
-
-void stream_op_set(struct stream *s, const struct pass *p, uint64_t ready,
-		   struct op *op, uint64_t i, unsigned char *buf)
-{
-	op->kind = p->kind;
-	op->offset = op_offset(s, p, i);
-	op->len = op_len(s, p, op->offset);
-	op->buf = i < ready ? arena_block(&s->arena, i) : buf;
-	if (op->kind == OP_WRITE && i >= ready)
-		pattern_fill(p->pattern, buf, op->len, op->offset);
 }
 
 static void submit_next(struct stream *s, struct run *run)
@@ -170,49 +123,6 @@ static struct op *reap(struct stream *s, int *status)
 		done = queue_take(&s->queue, s->ops->poll ? 0 : POLL_SLICE_MS);
 	}
 	return done;
-}
-
-static const char *kind_word(enum op_kind kind)
-{
-	return kind == OP_WRITE ? "write" : kind == OP_READ ? "read" : "flush";
-}
-
-static int op_fail(const struct stream *s, const struct op *op, int code,
-		   struct err *e, const char *why)
-{
-	char len[SIZE_TEXT_MAX];
-
-	if (op->kind == OP_FLUSH)
-		return err_set(e, code, "%s: flush: %s", s->label, why);
-	return err_set(e, code, "%s: %s %s at byte %llu: %s", s->label,
-		       kind_word(op->kind), size_format(op->len, len),
-		       (unsigned long long)op->offset, why);
-}
-
-int stream_op_judge(const struct stream *s, const struct op *op,
-		    const struct pass *p, struct err *e)
-{
-	char why[96];
-	size_t good;
-
-	if (op->result < 0)
-		return op_fail(s, op, (int)op->result, e,
-			       strerror((int)-op->result));
-	if ((size_t)op->result != op->len) {
-		snprintf(why, sizeof(why), "short %s: %lld of %zu bytes",
-			 kind_word(op->kind), (long long)op->result, op->len);
-		return op_fail(s, op, -EIO, e, why);
-	}
-	if (op->kind != OP_READ || p->check == CHECK_NONE)
-		return 0;
-	good = pattern_check(p->pattern, op->buf, op->len, op->offset,
-			     p->check == CHECK_ALL);
-	if (good == op->len)
-		return 0;
-	snprintf(why, sizeof(why),
-		 "data is not what was written (first bad sector at byte %llu)",
-		 (unsigned long long)(op->offset + good));
-	return op_fail(s, op, -EILSEQ, e, why);
 }
 
 static void retire(struct stream *s, struct run *run, struct op *op)
@@ -258,9 +168,10 @@ int stream_run(struct stream *s, const struct pass *p, struct err *e)
 		if (!done && run.status < 0)
 			return run.status;
 		if (!done)
-			return err_sys(
-				e, lost, "%s: %s: nothing completed in %u s",
-				s->label, kind_word(p->kind), s->timeout_s);
+			return err_sys(e, lost,
+				       "%s: %s: nothing completed in %u s",
+				       s->label, stream_op_word(p->kind),
+				       s->timeout_s);
 		for (; done; done = next) {
 			next = done->next;
 			retire(s, &run, done);
@@ -286,7 +197,7 @@ static int op_alone(struct stream *s, enum op_kind kind, uint64_t at,
 		op = reap(s, &lost);
 	if (!op)
 		return err_sys(e, lost, "%s: %s: no answer in %u s", s->label,
-			       kind_word(kind), s->timeout_s);
+			       stream_op_word(kind), s->timeout_s);
 	op->next = s->idle;
 	s->idle = op;
 	s->inflight--;
@@ -301,7 +212,7 @@ static unsigned char *step_data(struct stream *s, const struct pattern *p,
 
 	if (i < s->arena.ready_count && stamp % s->block_bytes == 0 &&
 	    s->ready.order.kind == ORDER_SEQUENTIAL && s->ready.base == 0 &&
-	    pattern_same(&s->ready_pattern, p))
+	    stream_pattern_same(&s->ready_pattern, p))
 		return arena_block(&s->arena, i);
 	pattern_fill(p, buf, len, stamp);
 	return buf;
@@ -322,7 +233,8 @@ int stream_step(struct stream *s, enum op_kind kind, uint64_t at, size_t len,
 	if (r < 0)
 		return r; /* the driver may still have the piece */
 	if (kind == OP_READ && s->idle->result == 0)
-		r = op_fail(s, s->idle, -ENODATA, e, "the file ends there");
+		r = stream_op_fail(s, s->idle, -ENODATA, e,
+				   "the file ends there");
 	else
 		r = stream_op_judge(s, s->idle, &unchecked, e);
 	if (r == 0 && good)
@@ -341,7 +253,7 @@ int stream_flush(struct stream *s, struct err *e)
 	op = s->idle;
 	atomic_fetch_add_explicit(s->progress, 1, memory_order_relaxed);
 	if (op->result < 0)
-		return op_fail(s, op, (int)op->result, e,
-			       strerror((int)-op->result));
+		return stream_op_fail(s, op, (int)op->result, e,
+				      strerror((int)-op->result));
 	return 0;
 }

@@ -3,7 +3,7 @@
  * of a user's program would. Nothing is handed from one to another. */
 #pragma once
 
-#include "stream.h"
+#include "stream_op.h"
 
 /* They wait from here on; without any at depth 1. */
 int shares_open(struct shares **out, struct stream *s, struct err *e);

@@ -10,7 +10,7 @@
 #include <sys/statvfs.h>
 
 #include "cleanup.h"
-#include "storage/ceph.h"
+#include "storage/ceph/ceph.h"
 
 struct target {
 	struct cluster cluster;

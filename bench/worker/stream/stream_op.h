@@ -1,5 +1,5 @@
-/* The engine: keeps `depth` operations in flight on one open target, whatever
- * way the driver completes them. Knows nothing of cases, files or records. */
+/* A stream, a pass over its target, and one operation of it: what both ways of
+ * keeping operations in flight share (stream.c, shares.c). */
 #pragma once
 
 #include <stdatomic.h>
@@ -7,8 +7,8 @@
 #include "arena.h"
 #include "case/latency.h"
 #include "case/order.h"
-#include "storage/queue.h"
 #include "case/series.h"
+#include "storage/queue.h"
 
 enum check { CHECK_NONE, CHECK_STAMPS, CHECK_ALL };
 
@@ -48,31 +48,33 @@ struct stream {
 	unsigned inflight; /* not 0 after a timeout: never free the stream */
 };
 
-/* The caller has set the public members; buffers are allocated here. */
-int stream_open(struct stream *s, struct err *e);
-
-/* Makes what a pass will write first, outside its timed window: all of it, or
- * as much as most_bytes hold. The rest is made when its turn comes. */
-void stream_make_ready(struct stream *s, const struct pass *p,
-		       uint64_t most_bytes);
-
-/* Bytes that operation i of a pass moves. */
+/* Where operation i of a pass goes, and what it moves, in bytes: the last block
+ * may be a short one. */
+uint64_t stream_op_offset(const struct stream *s, const struct pass *p,
+			  uint64_t i);
+size_t stream_op_len(const struct stream *s, const struct pass *p,
+		     uint64_t offset);
 size_t stream_op_bytes(const struct stream *s, const struct pass *p,
 		       uint64_t i);
 
-/* Runs a pass. -EIO and friends with the operation that failed, -EILSEQ for
- * data that is not what was written, -ETIMEDOUT when nothing completes. */
-int stream_run(struct stream *s, const struct pass *p, struct err *e);
+bool stream_pattern_same(const struct pattern *a, const struct pattern *b);
 
-/* A block, or what there is of the last one (len), at `at`, for callers that
- * decide after each. What is written is the data of the place `stamp`; *good
- * says whether that is what a read found. -ENODATA past the end of the file. It
- * does not count as progress. */
-int stream_step(struct stream *s, enum op_kind kind, uint64_t at, size_t len,
-		const struct pattern *p, uint64_t stamp, bool *good,
-		struct err *e);
+/* How many of a pass's blocks are ready. */
+uint64_t stream_ready_count(const struct stream *s, const struct pass *p);
 
-/* Makes what was written durable, as the driver defines it. */
-int stream_flush(struct stream *s, struct err *e);
+/* What op i of a pass moves: a block that is ready (i < ready), or buf, with
+ * the data of a write made now. */
+void stream_op_set(struct stream *s, const struct pass *p, uint64_t ready,
+		   struct op *op, uint64_t i, unsigned char *buf);
 
-void stream_close(struct stream *s);
+/* 0 for an operation that ended well; for a read also when it found what was
+ * written. */
+int stream_op_judge(const struct stream *s, const struct op *op,
+		    const struct pass *p, struct err *e);
+
+/* "write", "read", "flush" */
+const char *stream_op_word(enum op_kind kind);
+
+/* code, with what an operation was to do, and why it failed. */
+int stream_op_fail(const struct stream *s, const struct op *op, int code,
+		   struct err *e, const char *why);

@@ -1,5 +1,5 @@
 /* See ceph.h. */
-#include "storage/ceph.h"
+#include "storage/ceph/ceph.h"
 
 #include <errno.h>
 #include <string.h>

@@ -9,7 +9,7 @@
 #include <time.h>
 
 #include "cleanup.h"
-#include "storage/ceph.h"
+#include "storage/ceph/ceph.h"
 
 #define OBJECT_ORDER 22 /* objects of 4 MiB, RBD's own default */
 

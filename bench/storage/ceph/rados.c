@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "cleanup.h"
-#include "storage/ceph.h"
-#include "storage/rados_objects.h"
+#include "storage/ceph/ceph.h"
+#include "storage/ceph/rados_objects.h"
 
 /* What `rados bench` says of its objects by default. BlueStore then keeps one
  * checksum for a long run of bytes: cheaper, but not for small random reads. */

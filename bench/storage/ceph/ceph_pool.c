@@ -1,5 +1,5 @@
 /* What the monitors say of a cluster and its pools. See ceph.h. */
-#include "storage/ceph.h"
+#include "storage/ceph/ceph.h"
 
 #include <errno.h>
 #include <string.h>
