@@ -201,8 +201,8 @@ CEPH_C := $(if $(filter rados rbd cephfs,$(DRIVERS_BUILT)),\
 STORAGE_O := $(call objects,$(DRIVER_C) $(CEPH_C) \
 	$(addprefix bench/storage/,storage.c option.c queue.c file.c \
 	file_resident.c fstype.c))
-BENCH_ROOMS := bench $(addprefix bench/,case plan run worker worker/stream \
-	image)
+BENCH_ROOMS := bench $(addprefix bench/,case plan run worker worker/job \
+	worker/stream image)
 BENCH_O := $(call objects,$(filter-out bench/ie-bench.c,\
 	$(wildcard $(addsuffix /*.c,$(BENCH_ROOMS)))))
 STATS_O := $(call objects,$(filter-out %/ie-stats.c,\

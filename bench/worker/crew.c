@@ -109,6 +109,7 @@ int crew_open(struct crew *w, const struct bench_case *c,
 		return err_sys(e, -ENOMEM, "start %u jobs", c->jobs);
 	for (unsigned i = 0; r == 0 && i < c->jobs; i++) {
 		w->jobs[i].c = c;
+		w->jobs[i].kind = job_kind_of(c->op);
 		w->jobs[i].ops = ops;
 		w->jobs[i].start = &w->start;
 		w->jobs[i].begin_ns = &w->begin_ns;

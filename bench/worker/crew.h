@@ -3,7 +3,7 @@
  * library never returns. */
 #pragma once
 
-#include "job.h"
+#include "job/job_kinds.h"
 #include "team.h"
 
 struct crew_step {

@@ -15,7 +15,7 @@
 #include "image/image_worker.h"
 #include "meet.h"
 #include "case/record.h"
-#include "job_powercut.h"
+#include "job/job_plain.h"
 #include "times.h"
 #include "worker_input.h"
 
@@ -23,6 +23,7 @@ struct worker {
 	struct worker_input in;
 	struct bench_case *c; /* in.c */
 	const struct storage_ops *ops;
+	const struct job_kind *kind;
 	json_t *record;
 	struct team team;
 	struct crew crew;
@@ -120,7 +121,7 @@ static void resident_ask(struct worker *w)
 
 static int ready(struct worker *w, struct err *e)
 {
-	int r = crew_run(&w->crew, "open", job_open, e);
+	int r = crew_run(&w->crew, "open", w->kind->open, e);
 
 	if (r == 0)
 		resident_ask(w);
@@ -170,20 +171,11 @@ __attribute__((noreturn)) static void wait_for_the_cut(struct worker *w)
 
 static int survey(struct worker *w, struct err *e)
 {
-	const struct job *j = w->crew.jobs;
-	int r = crew_run(&w->crew, "survey", survive_survey, e);
-	json_t *o;
+	int r = crew_run(&w->crew, "survey", w->kind->survey, e);
 
-	if (r < 0)
-		return r;
-	o = json_object();
-	json_object_set_new(w->record, "power_cut", o);
-	record_set_count(o, "acknowledged_bytes", survive_bytes(w->c));
-	record_set_count(o, "intact_bytes", j->intact_bytes);
-	record_set_count(o, "control_bytes",
-			 survive_control_blocks(w->c) * w->c->block_bytes);
-	record_set_count(o, "control_intact_bytes", j->control_intact_bytes);
-	return 0;
+	if (r == 0)
+		w->kind->survey_record(w->crew.jobs, w->record);
+	return r;
 }
 
 static int measure(struct worker *w, struct err *e)
@@ -193,13 +185,13 @@ static int measure(struct worker *w, struct err *e)
 	if (r < 0)
 		return r;
 	r = timed(w, e);
-	if (r == 0 && w->team.supervised && w->c->op->cut)
+	if (r == 0 && w->team.supervised && w->kind->survey)
 		wait_for_the_cut(w);
 	/* The servers' counters are read here, before anything else reads. */
 	r = w->team.supervised ? meet(w, r, "timed", e)
 			       : team_agree(&w->team, r, e);
 	if (r == 0)
-		r = crew_run(&w->crew, "verify", job_verify, e);
+		r = crew_run(&w->crew, "verify", w->kind->verify, e);
 	if (r == 0)
 		r = done(w, e);
 	return team_agree(&w->team, r, e);
@@ -208,13 +200,13 @@ static int measure(struct worker *w, struct err *e)
 /* Of an object that is made for it, and removed. */
 static int describe(struct worker *w, struct err *e)
 {
-	int r = crew_run(&w->crew, "describe", job_create_own, e);
+	int r = crew_run(&w->crew, "describe", plain_create_own, e);
 
 	if (r < 0)
 		return r;
 	store_describe(w);
 	r = crew_run(&w->crew, "close", job_close, e);
-	return r < 0 ? r : crew_run(&w->crew, "remove", job_remove, e);
+	return r < 0 ? r : crew_run(&w->crew, "remove", w->kind->remove, e);
 }
 
 /* What clients share is made and removed by one of them. */
@@ -246,17 +238,17 @@ static int phases_run(struct worker *w, struct err *e)
 	if (phases & PHASE_DESCRIBE)
 		return describe(w, e);
 	if ((phases & PHASE_CREATE) && case_shared(w->c))
-		r = step(w, first, "create", job_create, e);
+		r = step(w, first, "create", w->kind->create, e);
 	if (r == 0 && (phases & PHASE_PREPARE) && case_prepares(w->c) && data)
-		r = step(w, true, "prepare", job_prepare, e);
+		r = step(w, true, "prepare", plain_prepare, e);
 	if (r == 0 && w->c->next && (phases & (PHASE_MEASURE | PHASE_REMOVE)))
 		r = look_ahead(w, e);
 	if (r == 0 && (phases & PHASE_MEASURE))
 		r = measure(w, e);
-	if (r == 0 && (phases & PHASE_SURVEY) && w->c->op->cut)
+	if (r == 0 && (phases & PHASE_SURVEY) && w->kind->survey)
 		r = survey(w, e);
 	if (r == 0 && (phases & PHASE_REMOVE))
-		r = step(w, first, "remove", job_remove, e);
+		r = step(w, first, "remove", w->kind->remove, e);
 	return r;
 }
 
@@ -285,7 +277,7 @@ static void foreign_spare(struct worker *w)
 	json_object_set_new(w->record, "foreign", json_true());
 	for (unsigned i = 0; i < w->c->jobs; i++)
 		if (jobs[i].created)
-			job_remove(&jobs[i]);
+			w->kind->remove(&jobs[i]);
 }
 
 /* Servers keep what a client holds that just ends, and then nobody can remove
@@ -307,6 +299,7 @@ static int storage_run(struct worker *w, struct err *e)
 	int r;
 
 	keep_memory();
+	w->kind = job_kind_of(w->c->op);
 	r = crew_open(&w->crew, w->c, w->ops, &w->team, e);
 	r = team_agree(&w->team, r, e);
 	return r < 0 ? r : phases_run(w, e);

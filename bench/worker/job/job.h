@@ -1,13 +1,16 @@
-/* One of a case's parallel streams: a file of its own on one open target.
- * Its steps are called by the worker, all jobs side by side. */
+/* One of a case's parallel streams: a file of its own on one open target, and
+ * the parts that the steps of every kind of job are made of (job_kinds.h). */
 #pragma once
 
 #include "case/case.h"
-#include "start_line.h"
+#include "worker/start_line.h"
 #include "worker/stream/stream.h"
+
+struct job_kind;
 
 struct job {
 	const struct bench_case *c;
+	const struct job_kind *kind;
 	const struct storage_ops *ops;
 	struct start_line *start; /* all jobs leave it together */
 	const uint64_t *begin_ns; /* and begin then, other clients' as well */
@@ -24,7 +27,7 @@ struct job {
 	uint64_t case_at_ns;	    /* when the worker began with the case */
 	uint64_t open_ns, close_ns; /* durations */
 	uint64_t start_at_ns, io_end_at_ns, sync_end_at_ns; /* monotonic */
-	struct job *control; /* or NULL: see survive.h */
+	struct job *control; /* or NULL: see job_powercut.h */
 	uint64_t intact_bytes, control_intact_bytes;
 	bool verified;
 	uint64_t verified_bytes;
@@ -35,7 +38,6 @@ struct job {
 	struct err err;
 };
 
-/* The parts of the steps, for those who have their own order for them. */
 struct storage_params job_params(const struct job *j, enum storage_mode mode);
 /* How much of its data it may make before the clock starts. */
 uint64_t job_ready_bytes(const struct job *j);
@@ -43,6 +45,7 @@ int job_stream_open(struct job *j, uint64_t block, unsigned depth);
 int job_target_open(struct job *j, enum storage_mode mode, uint64_t block,
 		    unsigned depth);
 void job_target_close(struct job *j);
+/* All jobs' files must fit; the first job asks for all of them. -ENOSPC. */
 int job_space_check(struct job *j);
 int job_drop_caches(struct job *j);
 
@@ -61,13 +64,3 @@ uint64_t job_bytes(const struct job *j);
 
 int job_init(struct job *j, struct err *e);
 void job_free(struct job *j);
-
-/* The steps; each 0 or -errno with the reason in j->err. */
-int job_create(struct job *j);	   /* make what clients share */
-int job_create_own(struct job *j); /* make an object and leave it open */
-int job_prepare(struct job *j);	   /* write the data that a read needs */
-int job_open(struct job *j);	   /* open, fill buffers, warm or drop caches */
-int job_timed(struct job *j);	   /* the measurement and its sync */
-int job_verify(struct job *j);	   /* read back and check */
-int job_close(struct job *j);
-int job_remove(struct job *j);

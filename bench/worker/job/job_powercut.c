@@ -1,16 +1,19 @@
-/* See survive.h. */
+/* See job_powercut.h. */
 #include "job_powercut.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/param.h>
 
+#include "case/record.h"
+#include "job_plain.h"
 #include "rng.h"
 
 #define CONTROL_BYTES (1u << 20)
 #define CONTROL_SEED 2000000u /* no client's or job's */
 
-uint64_t survive_control_blocks(const struct bench_case *c)
+/* It is small, so that the cut still follows the sync at once. */
+static uint64_t control_blocks(const struct bench_case *c)
 {
 	uint64_t blocks = CONTROL_BYTES / c->block_bytes;
 
@@ -18,7 +21,8 @@ uint64_t survive_control_blocks(const struct bench_case *c)
 	return blocks < case_ops(c) ? blocks : case_ops(c);
 }
 
-uint64_t survive_bytes(const struct bench_case *c)
+/* What the write moves: its last block may be a short one. */
+static uint64_t file_bytes(const struct bench_case *c)
 {
 	return MIN(case_ops(c) * c->block_bytes, c->size_bytes);
 }
@@ -42,7 +46,7 @@ static struct pattern control_data(const struct job *j)
 
 static struct pass control_pass(const struct job *j, const struct pattern *data)
 {
-	uint64_t count = survive_control_blocks(j->c);
+	uint64_t count = control_blocks(j->c);
 
 	return (struct pass){
 		.kind = OP_WRITE,
@@ -53,7 +57,7 @@ static struct pass control_pass(const struct job *j, const struct pattern *data)
 	};
 }
 
-int survive_control_open(struct job *j)
+static int control_open(struct job *j)
 {
 	struct pattern data = control_data(j);
 	struct pass pass = control_pass(j, &data);
@@ -75,7 +79,14 @@ int survive_control_open(struct job *j)
 	return r;
 }
 
-int survive_control_write(struct job *j)
+int powercut_open(struct job *j)
+{
+	int r = plain_open_uncached(j);
+
+	return r < 0 ? r : control_open(j);
+}
+
+int powercut_after_sync(struct job *j)
 {
 	struct pattern data = control_data(j);
 	struct pass pass = control_pass(j, &data);
@@ -83,7 +94,7 @@ int survive_control_write(struct job *j)
 	return stream_run(&j->control->stream, &pass, &j->err);
 }
 
-void survive_control_close(struct job *j)
+void powercut_close(struct job *j)
 {
 	if (j->control)
 		job_target_close(j->control);
@@ -120,18 +131,17 @@ static int count_intact(struct job *k, const struct pattern *data, uint64_t all,
 	return gone(r) ? 0 : r;
 }
 
-int survive_survey(struct job *j)
+int powercut_survey(struct job *j)
 {
 	struct pattern mine = job_new_data(j), control = control_data(j);
 	struct job k;
 	int r;
 
 	control_of(j, &k);
-	r = count_intact(j, &mine, survive_bytes(j->c), &j->intact_bytes);
+	r = count_intact(j, &mine, file_bytes(j->c), &j->intact_bytes);
 	if (r < 0)
 		return err_wrap(&j->err, r, "after a power cut");
-	r = count_intact(&k, &control,
-			 survive_control_blocks(j->c) * j->c->block_bytes,
+	r = count_intact(&k, &control, control_blocks(j->c) * j->c->block_bytes,
 			 &j->control_intact_bytes);
 	if (r < 0) {
 		j->err = k.err;
@@ -140,11 +150,23 @@ int survive_survey(struct job *j)
 	return 0;
 }
 
-int survive_remove(struct job *j)
+void powercut_record(const struct job *j, json_t *record)
+{
+	json_t *o = json_object();
+
+	json_object_set_new(record, "power_cut", o);
+	record_set_count(o, "acknowledged_bytes", file_bytes(j->c));
+	record_set_count(o, "intact_bytes", j->intact_bytes);
+	record_set_count(o, "control_bytes",
+			 control_blocks(j->c) * j->c->block_bytes);
+	record_set_count(o, "control_intact_bytes", j->control_intact_bytes);
+}
+
+int powercut_remove(struct job *j)
 {
 	struct storage_params p = job_params(j, STORAGE_UPDATE);
 	struct job k;
-	int r = j->ops->remove(&p, &j->err);
+	int r = plain_remove(j);
 
 	if (r < 0)
 		return r;

@@ -1,13 +1,12 @@
 /* Reading back what a case wrote or read, and checking it: the pieces of the
  * file in random order, every byte of each, until all are done or it has taken
  * as long as the case itself. A write is read back past this host's caches.
- * See job.h. */
+ * See job_plain.h. */
 #include <stdlib.h>
 #include <sys/param.h>
 
-#include "job.h"
+#include "job_plain.h"
 #include "rng.h"
-#include "job_shared.h"
 #include "units.h"
 
 #define PIECE_BYTES (UINT64_C(1) << 20)
@@ -73,15 +72,13 @@ static int pieces_check(struct job *j, const struct pass *all)
 	return r;
 }
 
-int job_verify(struct job *j)
+int plain_verify(struct job *j)
 {
 	struct pattern data = job_new_data(j);
 	struct pass pass = job_timed_pass(j, &data);
 	bool wrote = pass.kind == OP_WRITE;
 	int r = 0;
 
-	if (j->c->op->play)
-		return shared_verify(j);
 	if (j->ops->caps & STORAGE_NO_DATA)
 		return 0;
 	pass.kind = OP_READ;

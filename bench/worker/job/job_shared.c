@@ -1,10 +1,11 @@
-/* See shared.h. */
+/* See job_shared.h. */
 #include "job_shared.h"
 
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "job_plain.h"
 #include "rng.h"
 #include "units.h"
 
@@ -180,6 +181,8 @@ int shared_create(struct job *j)
 
 	if (j->c->op->play == PLAY_CREATE)
 		return folders_make(j);
+	if (j->c->op->play == PLAY_READWRITE)
+		return plain_prepare(j);
 	r = job_target_open(j, STORAGE_CREATE, j->c->block_bytes, 1);
 	if (r < 0)
 		return r;
@@ -315,9 +318,6 @@ int shared_verify(struct job *j)
 
 int shared_remove(struct job *j)
 {
-	struct storage_params p = job_params(j, STORAGE_UPDATE);
-
-	if (j->c->op->play == PLAY_CREATE)
-		return folders_remove(j);
-	return j->ops->remove(&p, &j->err);
+	return j->c->op->play == PLAY_CREATE ? folders_remove(j)
+					     : plain_remove(j);
 }

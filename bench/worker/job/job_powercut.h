@@ -7,22 +7,19 @@
 
 #include "job.h"
 
-/* It is small, so that the cut still follows the sync at once. */
-uint64_t survive_control_blocks(const struct bench_case *c);
+int powercut_open(struct job *j);
+int powercut_after_sync(struct job *j);
 
-/* What the write moves: its last block may be a short one. */
-uint64_t survive_bytes(const struct bench_case *c);
-
-int survive_control_open(struct job *j);
-int survive_control_write(struct job *j);
-
-/* Where nothing was cut; before that, closing could save it. */
-void survive_control_close(struct job *j);
+/* Where nothing was cut; before that, closing could save the control. */
+void powercut_close(struct job *j);
 
 /* Counts the bytes in blocks that hold exactly what was written there, in
  * j->intact_bytes and j->control_intact_bytes. What cannot be found or read is
  * gone; -ETIMEDOUT and the like: the storage did not come back. */
-int survive_survey(struct job *j);
+int powercut_survey(struct job *j);
+
+/* "power_cut": what that found. */
+void powercut_record(const struct job *j, json_t *record);
 
 /* Removes both. */
-int survive_remove(struct job *j);
+int powercut_remove(struct job *j);

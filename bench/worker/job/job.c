@@ -6,9 +6,6 @@
 #include <string.h>
 
 #include "rng.h"
-#include "job_shared.h"
-#include "job_powercut.h"
-#include "units.h"
 
 int job_init(struct job *j, struct err *e)
 {
@@ -166,86 +163,20 @@ uint64_t job_bytes(const struct job *j)
 	return bytes;
 }
 
-/* Reads everything once, so that every cache on the way may keep it. */
-static int warm_up(struct job *j)
+int job_space_check(struct job *j)
 {
-	struct pattern data = job_old_data(j);
-	struct pass pass = job_timed_pass(j, &data);
-
-	pass.order.kind = ORDER_SEQUENTIAL;
-	pass.count = pass.order.blocks;
-	pass.latency = NULL;
-	return stream_run(&j->stream, &pass, &j->err);
-}
-
-int job_open(struct job *j)
-{
-	const struct bench_op *op = j->c->op;
-	bool there = op->prepared || j->c->one_file;
-	enum storage_mode mode = !there		       ? STORAGE_CREATE
-				 : op->kind == OP_READ ? STORAGE_READ
-						       : STORAGE_UPDATE;
-	struct pattern data = job_new_data(j);
-	struct pass pass;
-	uint64_t before = now_ns();
+	uint64_t need = j->c->one_file ? job_object_bytes(j)
+				       : j->c->size_bytes * j->c->jobs;
+	uint64_t avail;
 	int r;
 
-	if (j->c->op->play)
-		return shared_open(j);
-	r = job_target_open(j, mode, j->c->block_bytes, j->c->depth);
-	j->open_ns = now_ns() - before;
-	if (r == 0 && mode == STORAGE_CREATE)
-		r = job_space_check(j);
-	if (r < 0)
+	if (!j->ops->space || j->index != 0)
+		return 0;
+	r = j->ops->space(j->target, &avail, &j->err);
+	if (r < 0 || avail >= need)
 		return r;
-	pass = job_timed_pass(j, &data);
-	if (pass.kind == OP_WRITE)
-		stream_make_ready(&j->stream, &pass, job_ready_bytes(j));
-	if (op->cut)
-		return survive_control_open(j);
-	if (j->c->cache == CACHE_WARM)
-		return warm_up(j);
-	return j->c->cache == CACHE_COLD ? job_drop_caches(j) : 0;
-}
-
-int job_timed(struct job *j)
-{
-	struct pattern data = job_new_data(j);
-	struct pass pass = job_timed_pass(j, &data);
-	int r;
-
-	j->start_at_ns = start_line_wait(j->start, *j->begin_ns);
-	pass.series = j->series;
-	if (j->series)
-		series_start(j->series, j->start_at_ns);
-	r = j->c->op->play ? shared_run(j)
-			   : stream_run(&j->stream, &pass, &j->err);
-	j->io_end_at_ns = now_ns();
-	/* Files that are closed already have been flushed. */
-	if (r == 0 && pass.kind == OP_WRITE && j->target)
-		r = stream_flush(&j->stream, &j->err);
-	j->sync_end_at_ns = now_ns();
-	return r == 0 && j->control ? survive_control_write(j) : r;
-}
-
-int job_close(struct job *j)
-{
-	uint64_t before = now_ns();
-
-	job_target_close(j);
-	survive_control_close(j);
-	if (!j->close_ns) /* of what was measured: see job_verify.c */
-		j->close_ns = now_ns() - before;
-	return 0;
-}
-
-int job_remove(struct job *j)
-{
-	struct storage_params p = job_params(j, STORAGE_UPDATE);
-
-	if (j->c->op->play)
-		return shared_remove(j);
-	if (j->c->op->cut)
-		return survive_remove(j);
-	return j->ops->remove(&p, &j->err);
+	return err_set(&j->err, -ENOSPC,
+		       "%s: too little space: %llu bytes needed, %llu free",
+		       j->label, (unsigned long long)need,
+		       (unsigned long long)avail);
 }
