@@ -262,7 +262,7 @@ $(BUILD)/selftest.sh: bench/selftest/selftest.sh
 $(BUILD)/selftest.so: bench/selftest/lies.c $(BUILD)/flags
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(filter-out $(SANITIZE),$(CFLAGS_ALL)) -fPIC -shared -o $@ $< -ldl
 $(BUILD)/guest-exec: $(call objects,$(addprefix provision/guest/,guest-exec.c \
-		guest.c frame.c) provision/cluster/text.c) $(LIB_O)
+		guest.c frame.c) provision/cluster/file_text.c) $(LIB_O)
 	$(Q)$(LINK) -ljansson -linih
 $(BUILD)/guest-run: $(call objects,provision/guest/guest-run.c) $(LIB_O)
 	$(Q)$(LINK) -ljansson

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "cleanup.h"
-#include "case/place.h"
+#include "case/placeholder.h"
 
 /* Keys that any target may have, whatever its driver. */
 static const char *const common_keys[] = {
@@ -112,14 +112,15 @@ static int launch_check(struct conf *conf, struct site_target *t,
 			const struct conf_entry *at, struct err *e)
 {
 	size_t len;
-	const char *odd = place_unknown(at->value, &len);
+	const char *odd = placeholder_unknown(at->value, &len);
 
 	if (odd)
-		return conf_error(conf, at, e,
-				  "unknown %.*s in %s; allowed: " PLACE_NAMES,
-				  (int)len, odd, at->key);
-	t->ranked = place_has(at->value, "{clients}");
-	t->spread = place_has(at->value, "{nodes}");
+		return conf_error(
+			conf, at, e,
+			"unknown %.*s in %s; allowed: " PLACEHOLDER_NAMES,
+			(int)len, odd, at->key);
+	t->ranked = placeholder_has(at->value, "{clients}");
+	t->spread = placeholder_has(at->value, "{nodes}");
 	if (t->spread && !t->ranked)
 		return conf_error(conf, at, e,
 				  "%s has {nodes} without {clients}", at->key);

@@ -11,9 +11,9 @@
 
 #include "cleanup.h"
 #include "case/clock.h"
-#include "crew.h"
+#include "job_group.h"
 #include "image/image_worker.h"
-#include "meet.h"
+#include "protocol.h"
 #include "case/record.h"
 #include "job/job_plain.h"
 #include "times.h"
@@ -26,7 +26,7 @@ struct worker {
 	const struct job_kind *kind;
 	json_t *record;
 	struct team team;
-	struct crew crew;
+	struct job_group group;
 	bool resident_known;
 	uint64_t resident; /* bytes of the data in this host's page cache */
 };
@@ -49,7 +49,7 @@ static int own_read_bytes(uint64_t *bytes)
 static int timed(struct worker *w, struct err *e)
 {
 	bool own = w->c->op->kind == OP_READ && w->ops->reads_disk &&
-		   w->ops->reads_disk(w->crew.jobs[0].target);
+		   w->ops->reads_disk(w->group.jobs[0].target);
 	uint64_t before = 0, after = 0;
 	struct clock_pair begin, end;
 	struct rusage a, b;
@@ -58,13 +58,13 @@ static int timed(struct worker *w, struct err *e)
 	own = own && own_read_bytes(&before) == 0;
 	getrusage(RUSAGE_SELF, &a);
 	clock_pair_read(&begin);
-	r = crew_run(&w->crew, w->c->op->name, job_timed, e);
+	r = job_group_run(&w->group, w->c->op->name, job_timed, e);
 	clock_pair_read(&end);
 	getrusage(RUSAGE_SELF, &b);
 	own = own && own_read_bytes(&after) == 0;
 	if (r < 0)
 		return r;
-	record_times(w->record, &w->crew);
+	record_times(w->record, &w->group);
 	record_cpu(w->record, &a, &b);
 	record_set_count(w->record, "clock_drift_ns",
 			 clock_drift(&begin, &end));
@@ -80,7 +80,7 @@ static int timed(struct worker *w, struct err *e)
 static void foreign_find(struct worker *w)
 {
 	for (unsigned i = 0; i < w->c->jobs; i++)
-		w->team.foreign = w->team.foreign || w->crew.jobs[i].foreign;
+		w->team.foreign = w->team.foreign || w->group.jobs[i].foreign;
 }
 
 /* All are here and none has failed: the first one says so and waits for the
@@ -91,7 +91,7 @@ static int meet(struct worker *w, int r, const char *say, struct err *e)
 	if (r < 0)
 		return r;
 	if (w->team.rank == 0)
-		r = meet_say(say, e);
+		r = protocol_say(say, e);
 	return team_agree(&w->team, r, e);
 }
 
@@ -100,8 +100,8 @@ static void store_describe(struct worker *w)
 	json_t *store = json_object();
 
 	json_object_set_new(w->record, "store", store);
-	if (w->ops->describe && w->crew.jobs[0].target)
-		w->ops->describe(w->crew.jobs[0].target, store);
+	if (w->ops->describe && w->group.jobs[0].target)
+		w->ops->describe(w->group.jobs[0].target, store);
 }
 
 /* Right before a cold read, where the kernel can tell. */
@@ -109,7 +109,7 @@ static void resident_ask(struct worker *w)
 {
 	w->resident_known = w->c->cache == CACHE_COLD && w->ops->resident;
 	for (unsigned i = 0; w->resident_known && i < w->c->jobs; i++) {
-		const struct job *j = &w->crew.jobs[i];
+		const struct job *j = &w->group.jobs[i];
 		uint64_t found = 0;
 
 		if (w->ops->resident(j->target, job_base_bytes(j),
@@ -121,7 +121,7 @@ static void resident_ask(struct worker *w)
 
 static int ready(struct worker *w, struct err *e)
 {
-	int r = crew_run(&w->crew, "open", w->kind->open, e);
+	int r = job_group_run(&w->group, "open", w->kind->open, e);
 
 	if (r == 0)
 		resident_ask(w);
@@ -131,18 +131,18 @@ static int ready(struct worker *w, struct err *e)
 	foreign_find(w);
 	r = meet(w, r, "ready", e);
 	record_set_started(w->record);
-	return r < 0 ? r : team_start(&w->team, &w->crew.begin_ns, e);
+	return r < 0 ? r : team_start(&w->team, &w->group.begin_ns, e);
 }
 
 static int done(struct worker *w, struct err *e)
 {
-	const char *from = w->crew.jobs[0].verified_from;
+	const char *from = w->group.jobs[0].verified_from;
 	uint64_t close_ns = 0, bytes = 0;
 	bool verified = true;
-	int r = crew_run(&w->crew, "close", job_close, e);
+	int r = job_group_run(&w->group, "close", job_close, e);
 
 	for (unsigned i = 0; i < w->c->jobs; i++) {
-		const struct job *j = &w->crew.jobs[i];
+		const struct job *j = &w->group.jobs[i];
 
 		verified = verified && j->verified;
 		bytes += j->verified_bytes;
@@ -171,10 +171,10 @@ __attribute__((noreturn)) static void wait_for_the_cut(struct worker *w)
 
 static int survey(struct worker *w, struct err *e)
 {
-	int r = crew_run(&w->crew, "survey", w->kind->survey, e);
+	int r = job_group_run(&w->group, "survey", w->kind->survey, e);
 
 	if (r == 0)
-		w->kind->survey_record(w->crew.jobs, w->record);
+		w->kind->survey_record(w->group.jobs, w->record);
 	return r;
 }
 
@@ -191,7 +191,7 @@ static int measure(struct worker *w, struct err *e)
 	r = w->team.supervised ? meet(w, r, "timed", e)
 			       : team_agree(&w->team, r, e);
 	if (r == 0)
-		r = crew_run(&w->crew, "verify", w->kind->verify, e);
+		r = job_group_run(&w->group, "verify", w->kind->verify, e);
 	if (r == 0)
 		r = done(w, e);
 	return team_agree(&w->team, r, e);
@@ -200,20 +200,21 @@ static int measure(struct worker *w, struct err *e)
 /* Of an object that is made for it, and removed. */
 static int describe(struct worker *w, struct err *e)
 {
-	int r = crew_run(&w->crew, "describe", plain_create_own, e);
+	int r = job_group_run(&w->group, "describe", plain_create_own, e);
 
 	if (r < 0)
 		return r;
 	store_describe(w);
-	r = crew_run(&w->crew, "close", job_close, e);
-	return r < 0 ? r : crew_run(&w->crew, "remove", w->kind->remove, e);
+	r = job_group_run(&w->group, "close", job_close, e);
+	return r < 0 ? r
+		     : job_group_run(&w->group, "remove", w->kind->remove, e);
 }
 
 /* What clients share is made and removed by one of them. */
 static int step(struct worker *w, bool mine, const char *what,
 		int (*fn)(struct job *), struct err *e)
 {
-	int r = mine ? crew_run(&w->crew, what, fn, e) : 0;
+	int r = mine ? job_group_run(&w->group, what, fn, e) : 0;
 
 	foreign_find(w);
 	return team_agree(&w->team, r, e);
@@ -222,10 +223,10 @@ static int step(struct worker *w, bool mine, const char *what,
 /* From here on it is the next client's data that counts. */
 static int look_ahead(struct worker *w, struct err *e)
 {
-	crew_close(&w->crew);
-	w->crew = (struct crew){.c = NULL};
+	job_group_close(&w->group);
+	w->group = (struct job_group){.c = NULL};
 	w->c->client = (w->c->client + 1) % w->c->clients;
-	return crew_open(&w->crew, w->c, w->ops, &w->team, e);
+	return job_group_open(&w->group, w->c, w->ops, &w->team, e);
 }
 
 static int phases_run(struct worker *w, struct err *e)
@@ -270,7 +271,7 @@ static int let_go(struct job *j)
  * jobs made theirs, so they are taken away here, and the runner is told. */
 static void foreign_spare(struct worker *w)
 {
-	struct job *jobs = w->crew.jobs;
+	struct job *jobs = w->group.jobs;
 
 	if (!w->team.foreign)
 		return;
@@ -288,8 +289,8 @@ static void failed(struct worker *w, int status, const struct err *why)
 
 	if (status != -ECANCELED)
 		record_fail(w->record, "failed", why->msg);
-	if (status == -ETIMEDOUT || !w->crew.jobs ||
-	    crew_run(&w->crew, "close", let_go, &e) < 0)
+	if (status == -ETIMEDOUT || !w->group.jobs ||
+	    job_group_run(&w->group, "close", let_go, &e) < 0)
 		return;
 	foreign_spare(w);
 }
@@ -300,7 +301,7 @@ static int storage_run(struct worker *w, struct err *e)
 
 	keep_memory();
 	w->kind = job_kind_of(w->c->op);
-	r = crew_open(&w->crew, w->c, w->ops, &w->team, e);
+	r = job_group_open(&w->group, w->c, w->ops, &w->team, e);
 	r = team_agree(&w->team, r, e);
 	return r < 0 ? r : phases_run(w, e);
 }
@@ -349,7 +350,7 @@ int worker_main(void)
 		e = w.in.refused;
 		r = team_agree(&w.team, -EPROTO, &e);
 	} else if (w.c->engine) {
-		r = image_run(w.c, w.in.phases, w.record, meet_say, &e);
+		r = image_run(w.c, w.in.phases, w.record, protocol_say, &e);
 	} else {
 		r = storage_run(&w, &e);
 	}
@@ -360,7 +361,7 @@ int worker_main(void)
 	/* After a failure operations may still be in flight. */
 	if (r < 0)
 		_exit(0);
-	crew_close(&w.crew);
+	job_group_close(&w.group);
 	json_decref(w.record);
 	case_free(w.c);
 	return 0;

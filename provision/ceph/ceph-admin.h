@@ -18,7 +18,7 @@ struct options {
 };
 
 /* Gives an order to the mon or to an OSD; the answer, a text or JSON, is the
- * caller's to free. -errno with what the daemon says (order.c). */
+ * caller's to free. -errno with what the daemon says (admin_orders.c). */
 int order_mon(rados_t cluster, const char *order, char **answer, struct err *e);
 int order_osd(rados_t cluster, int osd, const char *order, char **answer,
 	      struct err *e);

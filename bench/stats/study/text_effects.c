@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "cleanup.h"
-#include "stats/tell/text_cell.h"
+#include "stats/tell/text/text_cell.h"
 
 static void column_name(const struct cell *c, char *buf, size_t size)
 {

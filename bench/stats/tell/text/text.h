@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "grid.h"
+#include "stats/tell/grid.h"
 #include "stats/read/runs.h"
 
 int text_print(const struct runs *runs, FILE *out, struct err *e);

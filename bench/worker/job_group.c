@@ -1,5 +1,5 @@
-/* See crew.h. */
-#include "crew.h"
+/* See job_group.h. */
+#include "job_group.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -11,18 +11,18 @@
 
 static void *step_thread(void *arg)
 {
-	struct crew_step *s = arg;
+	struct job_group_step *s = arg;
 
 	s->job->status = s->fn(s->job);
-	pthread_mutex_lock(&s->crew->lock);
-	s->crew->running--;
-	pthread_cond_signal(&s->crew->finished);
-	pthread_mutex_unlock(&s->crew->lock);
+	pthread_mutex_lock(&s->group->lock);
+	s->group->running--;
+	pthread_cond_signal(&s->group->finished);
+	pthread_mutex_unlock(&s->group->lock);
 	return NULL;
 }
 
 /* Says how far it is; -ETIMEDOUT when nothing has completed for too long. */
-static int tick(struct crew *w)
+static int tick(struct job_group *w)
 {
 	uint64_t limit = w->c->timeout_s * UINT64_C(1000000000) + GRACE_NS;
 	uint64_t done = atomic_load(&w->progress);
@@ -36,7 +36,7 @@ static int tick(struct crew *w)
 	return now - w->progress_at_ns > limit ? -ETIMEDOUT : 0;
 }
 
-static int steps_wait(struct crew *w)
+static int steps_wait(struct job_group *w)
 {
 	struct timespec until;
 	int r = 0;
@@ -57,17 +57,17 @@ static int steps_wait(struct crew *w)
 	return r;
 }
 
-int crew_run(struct crew *w, const char *what, int (*fn)(struct job *),
-	     struct err *e)
+int job_group_run(struct job_group *w, const char *what,
+		  int (*fn)(struct job *), struct err *e)
 {
 	unsigned n = w->c->jobs;
 
 	w->progress_at_ns = now_ns();
 	w->running = n;
 	for (unsigned i = 0; i < n; i++) {
-		struct crew_step *s = &w->steps[i];
+		struct job_group_step *s = &w->steps[i];
 
-		s->crew = w;
+		s->group = w;
 		s->job = &w->jobs[i];
 		s->fn = fn;
 		if (pthread_create(&s->thread, NULL, step_thread, s))
@@ -89,8 +89,9 @@ int crew_run(struct crew *w, const char *what, int (*fn)(struct job *),
 	return 0;
 }
 
-int crew_open(struct crew *w, const struct bench_case *c,
-	      const struct storage_ops *ops, struct team *team, struct err *e)
+int job_group_open(struct job_group *w, const struct bench_case *c,
+		   const struct storage_ops *ops, struct team *team,
+		   struct err *e)
 {
 	pthread_condattr_t attr;
 	int r = 0;
@@ -121,7 +122,7 @@ int crew_open(struct crew *w, const struct bench_case *c,
 	return r;
 }
 
-void crew_close(struct crew *w)
+void job_group_close(struct job_group *w)
 {
 	for (unsigned i = 0; w->jobs && i < w->c->jobs; i++)
 		job_free(&w->jobs[i]);

@@ -1,5 +1,5 @@
 /* Placeholders of a launch: what is one, and what is the shell's. */
-#include "case/place.h"
+#include "case/placeholder.h"
 
 #include <string.h>
 
@@ -30,10 +30,11 @@ static const struct {
 int main(void)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
-		cleanup_free char *filled = place_fill(places[i].text, 8, 2);
+		cleanup_free char *filled =
+			placeholder_fill(places[i].text, 8, 2);
 		const char *want = places[i].unknown;
 		size_t len;
-		const char *odd = place_unknown(places[i].text, &len);
+		const char *odd = placeholder_unknown(places[i].text, &len);
 
 		ok(want ? odd && len == strlen(want) &&
 				   strncmp(odd, want, len) == 0
@@ -44,9 +45,9 @@ int main(void)
 			is_str(filled, places[i].filled, "\"%s\" is filled in",
 			       places[i].text);
 	}
-	ok(place_has("-n{clients}", "{clients}") &&
-		   !place_has("-n{clients}", "{nodes}") &&
-		   !place_has("${clients}", "{clients}"),
+	ok(placeholder_has("-n{clients}", "{clients}") &&
+		   !placeholder_has("-n{clients}", "{nodes}") &&
+		   !placeholder_has("${clients}", "{clients}"),
 	   "a text has what stands in it");
 	return done_testing();
 }

@@ -9,9 +9,9 @@
 
 /* Says where it is and waits for the word to go on. Until then it tells its
  * clock when asked. */
-int meet_say(const char *say, struct err *e);
+int protocol_say(const char *say, struct err *e);
 
-void meet_progress(uint64_t operations);
+void protocol_progress(uint64_t operations);
 
 /* Whether nobody is there to take the record. */
-bool meet_alone(void);
+bool protocol_alone(void);

@@ -7,12 +7,12 @@
 #include <string.h>
 
 #include "cleanup.h"
-#include "grid.h"
+#include "stats/tell/grid.h"
 #include "notes.h"
 #include "proof.h"
 #include "text_builds.h"
 #include "text_cell.h"
-#include "words.h"
+#include "stats/tell/words.h"
 #include "units.h"
 
 #define PAGE_WIDTH 100

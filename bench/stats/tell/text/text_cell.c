@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "fmt.h"
+#include "stats/tell/fmt.h"
 #include "stats/math/rank.h"
 
 void text_tally_add(struct text_tally *t, const struct cell *c)

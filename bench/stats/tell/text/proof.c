@@ -8,8 +8,8 @@
 #include <sys/param.h>
 
 #include "cleanup.h"
-#include "grid.h"
-#include "range.h"
+#include "stats/tell/grid.h"
+#include "stats/tell/range.h"
 
 /* Cells of one operation and target, put together. */
 struct proof {

@@ -47,26 +47,26 @@ struct team_link {
 
 /* Between two looks: processor time for a moment only, others may need it to
  * get on. */
-void star_pause(uint64_t since_ns);
+void ranks_pause(uint64_t since_ns);
 
 /* Waits for a request, first with the processor, then napping. False after the
  * limit. */
-bool star_done(MPI_Request *q, uint64_t limit_ns);
+bool ranks_done(MPI_Request *q, uint64_t limit_ns);
 
 /* The first rank: begins to listen; takes what has come (true: something had);
- * waits until all have arrived; sends to one, or a word to all, and notes who
- * cannot be reached (MPI would wait for ever for one whose connection is gone).
- * star_lost: -ETIMEDOUT with the number of one that is. */
-int star_open(struct team *t, struct err *e);
-bool star_hear(struct team *t);
-void star_send(struct team *t, unsigned rank, int tag, const void *data,
-	       size_t size);
-void star_tell(struct team *t, const struct word *o);
-int star_lost(struct team *t, struct err *e);
-void star_close(struct team *t);
+ * sends to one, or a word to all, and notes who cannot be reached (MPI would
+ * wait for ever for one whose connection is gone). ranks_lost: -ETIMEDOUT with
+ * the number of one that is. */
+int ranks_open(struct team *t, struct err *e);
+bool ranks_hear(struct team *t);
+void ranks_send(struct team *t, unsigned rank, int tag, const void *data,
+		size_t size);
+void ranks_tell(struct team *t, const struct word *o);
+int ranks_lost(struct team *t, struct err *e);
+void ranks_close(struct team *t);
 
 /* Another rank: reports, or sends something else; waits for a word other than
  * to wait. It ends here when the first rank is gone. */
-void star_report(struct team *t, bool arrived, int status);
-void star_answer(const struct team *t, int tag, const void *data, size_t size);
-void star_word(struct team *t, struct word *o);
+void ranks_report(struct team *t, bool arrived, int status);
+void ranks_answer(const struct team *t, int tag, const void *data, size_t size);
+void ranks_word(struct team *t, struct word *o);

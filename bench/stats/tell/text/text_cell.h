@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "grid.h"
+#include "stats/tell/grid.h"
 #include "stats/read/cell.h"
 
 /* What the numbers of a table are of; zero-initialised. */

@@ -1,5 +1,5 @@
-/* See place.h. */
-#include "place.h"
+/* See placeholder.h. */
+#include "placeholder.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,7 +26,7 @@ static bool place_is(const char *place, size_t len, const char *name)
 	return len == strlen(name) && strncmp(place, name, len) == 0;
 }
 
-bool place_has(const char *text, const char *name)
+bool placeholder_has(const char *text, const char *name)
 {
 	const char *at = text;
 	size_t len;
@@ -37,7 +37,7 @@ bool place_has(const char *text, const char *name)
 	return false;
 }
 
-const char *place_unknown(const char *text, size_t *len)
+const char *placeholder_unknown(const char *text, size_t *len)
 {
 	const char *at = text;
 
@@ -48,7 +48,7 @@ const char *place_unknown(const char *text, size_t *len)
 	return NULL;
 }
 
-char *place_fill(const char *text, unsigned clients, unsigned nodes)
+char *placeholder_fill(const char *text, unsigned clients, unsigned nodes)
 {
 	const char *at = text, *place;
 	char *filled = NULL;

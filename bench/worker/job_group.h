@@ -6,18 +6,18 @@
 #include "job/job_kinds.h"
 #include "team.h"
 
-struct crew_step {
-	struct crew *crew;
+struct job_group_step {
+	struct job_group *group;
 	struct job *job;
 	int (*fn)(struct job *);
 	pthread_t thread;
 };
 
-struct crew {
+struct job_group {
 	const struct bench_case *c;
-	struct job *jobs;	 /* c->jobs of them */
-	struct crew_step *steps; /* the running step of each */
-	struct team *team;	 /* is told how far it is */
+	struct job *jobs;	      /* c->jobs of them */
+	struct job_group_step *steps; /* the running step of each */
+	struct team *team;	      /* is told how far it is */
 
 	struct start_line start;
 	uint64_t begin_ns; /* not before: when other clients begin, too */
@@ -28,12 +28,13 @@ struct crew {
 	unsigned running;
 };
 
-int crew_open(struct crew *w, const struct bench_case *c,
-	      const struct storage_ops *ops, struct team *team, struct err *e);
+int job_group_open(struct job_group *w, const struct bench_case *c,
+		   const struct storage_ops *ops, struct team *team,
+		   struct err *e);
 
 /* Runs one step of all jobs. The first job's failure is returned. After
  * -ETIMEDOUT threads may be left behind: only _exit() may follow a failure. */
-int crew_run(struct crew *w, const char *what, int (*fn)(struct job *),
-	     struct err *e);
+int job_group_run(struct job_group *w, const char *what,
+		  int (*fn)(struct job *), struct err *e);
 
-void crew_close(struct crew *w);
+void job_group_close(struct job_group *w);

@@ -1,5 +1,5 @@
-/* See star.h. */
-#include "star.h"
+/* See ranks.h. */
+#include "ranks.h"
 
 #include <errno.h>
 #include <sched.h>
@@ -22,7 +22,7 @@
 #define SEND_LIMIT_NS (5 * SECOND_NS)
 #define SEND_LATE_NS (SECOND_NS / 10)
 
-void star_pause(uint64_t since_ns)
+void ranks_pause(uint64_t since_ns)
 {
 	if (now_ns() - since_ns < SPIN_NS)
 		sched_yield();
@@ -30,7 +30,7 @@ void star_pause(uint64_t since_ns)
 		usleep(NAP_US);
 }
 
-bool star_done(MPI_Request *q, uint64_t limit_ns)
+bool ranks_done(MPI_Request *q, uint64_t limit_ns)
 {
 	uint64_t began = now_ns();
 	int done = 0;
@@ -41,7 +41,7 @@ bool star_done(MPI_Request *q, uint64_t limit_ns)
 			return true;
 		if (now_ns() - began > limit_ns)
 			return false;
-		star_pause(began);
+		ranks_pause(began);
 	}
 }
 
@@ -51,7 +51,7 @@ static void listen(struct team_link *l)
 		  MPI_COMM_WORLD, &l->receive);
 }
 
-int star_open(struct team *t, struct err *e)
+int ranks_open(struct team *t, struct err *e)
 {
 	struct team_link *l = calloc(1, sizeof(*l));
 
@@ -67,7 +67,7 @@ int star_open(struct team *t, struct err *e)
 	return 0;
 }
 
-bool star_hear(struct team *t)
+bool ranks_hear(struct team *t)
 {
 	struct team_link *l = t->link;
 	bool any = false;
@@ -93,7 +93,7 @@ bool star_hear(struct team *t)
 	}
 }
 
-int star_lost(struct team *t, struct err *e)
+int ranks_lost(struct team *t, struct err *e)
 {
 	uint64_t limit = (t->timeout_s + GRACE_S) * SECOND_NS;
 	uint64_t now = now_ns();
@@ -126,14 +126,14 @@ static bool send(unsigned rank, int tag, const void *data, size_t size,
 		return false;
 	memcpy(own, data, size);
 	MPI_Isend(own, (int)size, MPI_BYTE, (int)rank, tag, MPI_COMM_WORLD, &q);
-	if (!star_done(&q, limit_ns))
+	if (!ranks_done(&q, limit_ns))
 		return false;
 	free(own);
 	return true;
 }
 
-void star_send(struct team *t, unsigned rank, int tag, const void *data,
-	       size_t size)
+void ranks_send(struct team *t, unsigned rank, int tag, const void *data,
+		size_t size)
 {
 	struct peer *p = &t->link->peers[rank];
 
@@ -143,14 +143,14 @@ void star_send(struct team *t, unsigned rank, int tag, const void *data,
 	t->lost = p->gone = true;
 }
 
-void star_tell(struct team *t, const struct word *o)
+void ranks_tell(struct team *t, const struct word *o)
 {
 	for (unsigned i = 1; i < t->size; i++) {
 		struct peer *p = &t->link->peers[i];
 		struct word own = *o;
 
 		own.at_ns += (uint64_t)p->offset.ns;
-		star_send(t, i, TAG_WORD, &own, sizeof(own));
+		ranks_send(t, i, TAG_WORD, &own, sizeof(own));
 		if (o->say != SAY_RESULT)
 			continue;
 		p->arrived = false;
@@ -160,7 +160,7 @@ void star_tell(struct team *t, const struct word *o)
 		t->link->here = 0;
 }
 
-void star_close(struct team *t)
+void ranks_close(struct team *t)
 {
 	if (!t->link)
 		return;
@@ -179,13 +179,13 @@ __attribute__((noreturn)) static void no_first(const struct team *t,
 	_exit(1);
 }
 
-void star_answer(const struct team *t, int tag, const void *data, size_t size)
+void ranks_answer(const struct team *t, int tag, const void *data, size_t size)
 {
 	if (!send(0, tag, data, size, SEND_LIMIT_NS))
 		no_first(t, SEND_LIMIT_NS / SECOND_NS);
 }
 
-void star_report(struct team *t, bool arrived, int status)
+void ranks_report(struct team *t, bool arrived, int status)
 {
 	const struct report r = {
 		.arrived = arrived,
@@ -195,10 +195,10 @@ void star_report(struct team *t, bool arrived, int status)
 		.clock = clock_id(),
 	};
 
-	star_answer(t, TAG_REPORT, &r, sizeof(r));
+	ranks_answer(t, TAG_REPORT, &r, sizeof(r));
 }
 
-void star_word(struct team *t, struct word *o)
+void ranks_word(struct team *t, struct word *o)
 {
 	uint64_t limit_s = t->timeout_s + FIRST_LIMIT_S;
 	MPI_Request q;
@@ -206,7 +206,7 @@ void star_word(struct team *t, struct word *o)
 	do {
 		MPI_Irecv(o, sizeof(*o), MPI_BYTE, 0, TAG_WORD, MPI_COMM_WORLD,
 			  &q);
-		if (star_done(&q, limit_s * SECOND_NS))
+		if (ranks_done(&q, limit_s * SECOND_NS))
 			continue;
 		no_first(t, limit_s);
 	} while (o->say == SAY_WAIT);

@@ -6,14 +6,14 @@
 #include <stddef.h>
 
 /* {clients} and {nodes}; a list for messages. */
-#define PLACE_NAMES "{clients}, {nodes}"
+#define PLACEHOLDER_NAMES "{clients}, {nodes}"
 
 /* Whether the text has that placeholder. */
-bool place_has(const char *text, const char *name);
+bool placeholder_has(const char *text, const char *name);
 
 /* The first {word} that is neither, with its length, or NULL. What only looks
  * like one is the shell's: ${word}, {a,b}, { word; }. */
-const char *place_unknown(const char *text, size_t *len);
+const char *placeholder_unknown(const char *text, size_t *len);
 
 /* The text with both filled in (caller frees), or NULL. */
-char *place_fill(const char *text, unsigned clients, unsigned nodes);
+char *placeholder_fill(const char *text, unsigned clients, unsigned nodes);

@@ -1,5 +1,5 @@
-/* See meet.h. */
-#include "meet.h"
+/* See protocol.h. */
+#include "protocol.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -10,7 +10,7 @@
 #include "case/clock.h"
 #include "units.h"
 
-int meet_say(const char *say, struct err *e)
+int protocol_say(const char *say, struct err *e)
 {
 	char line[16];
 
@@ -28,13 +28,13 @@ int meet_say(const char *say, struct err *e)
 	return err_set(e, -EPIPE, "standard input ended before go");
 }
 
-void meet_progress(uint64_t operations)
+void protocol_progress(uint64_t operations)
 {
 	printf("progress %llu\n", (unsigned long long)operations);
 	fflush(stdout);
 }
 
-bool meet_alone(void)
+bool protocol_alone(void)
 {
 	struct pollfd fd = {.fd = STDIN_FILENO};
 
