@@ -5,10 +5,9 @@
 #include <errno.h>
 #include <search.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "cleanup.h"
 
 /* Where an entry is: they move as their number grows. */
 struct place {

@@ -2,8 +2,6 @@
  * sixty bytes each. See record.h. */
 #include "record.h"
 
-#include <string.h>
-
 /* A host's place in the list of hosts; new ones are added. */
 static json_t *host_place(json_t *hosts, json_t *places, const char *name)
 {

@@ -7,7 +7,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cleanup.h"
 #include "image/engine.h"
 
 #define PATH_TEXT "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"

@@ -5,7 +5,6 @@
 #include <limits.h>
 #include <malloc.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 

@@ -5,7 +5,6 @@
  * It starts and ends nothing. */
 #include "ceph-admin.h"
 
-#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,7 +43,7 @@ static int cmd_command(rados_t cluster, const struct options *o, struct err *e)
 {
 	for (int i = 0; i < o->count; i++) {
 		cleanup_free char *answer = NULL;
-		int r = order_mon(cluster, o->args[i], &answer, e);
+		int r = order_text(cluster, ORDER_MON, o->args[i], &answer, e);
 
 		if (r < 0)
 			return r;
@@ -68,7 +67,7 @@ static int cmd_osd_tell(rados_t cluster, const struct options *o, struct err *e)
 		cleanup_free char *answer = NULL;
 		int osd = (int)json_integer_value(id);
 
-		r = order_osd(cluster, osd, o->args[0], &answer, e);
+		r = order_text(cluster, osd, o->args[0], &answer, e);
 		if (r < 0)
 			return err_wrap(e, r, "osd.%d", osd);
 		puts(answer);

@@ -17,11 +17,12 @@ struct options {
 	int count;
 };
 
-/* Gives an order to the mon or to an OSD; the answer, a text or JSON, is the
- * caller's to free. -errno with what the daemon says (admin_orders.c). */
-int order_mon(rados_t cluster, const char *order, char **answer, struct err *e);
-int order_osd(rados_t cluster, int osd, const char *order, char **answer,
-	      struct err *e);
+/* Gives an order to an OSD or to the mon, whose answer may be taken as JSON;
+ * the answer is the caller's to free. -errno with what the daemon says
+ * (admin_orders.c). */
+#define ORDER_MON (-1)
+int order_text(rados_t cluster, int osd, const char *order, char **answer,
+	       struct err *e);
 int order_json(rados_t cluster, const char *order, json_t **answer,
 	       struct err *e);
 

@@ -2,7 +2,6 @@
 #include "record_line.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 

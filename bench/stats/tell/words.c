@@ -4,7 +4,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "cleanup.h"
 #include "fmt.h"
 
 /* A number of percent with its sign; large ones need no decimals. */

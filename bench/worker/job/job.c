@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "rng.h"
 
@@ -48,7 +47,7 @@ struct pattern job_new_data(const struct job *j)
 	return p;
 }
 
-uint64_t job_object_bytes(const struct job *j)
+static uint64_t object_bytes(const struct job *j)
 {
 	uint64_t parts = j->c->one_file ? j->c->clients * j->c->jobs : 1;
 
@@ -68,7 +67,7 @@ struct storage_params job_params(const struct job *j, enum storage_mode mode)
 		.target = j->c->target,
 		.object = j->object,
 		.options = j->c->options,
-		.size_bytes = job_object_bytes(j),
+		.size_bytes = object_bytes(j),
 		.block_bytes = j->c->block_bytes,
 		.depth = 1,
 		.timeout_s = j->c->timeout_s,
@@ -165,7 +164,7 @@ uint64_t job_bytes(const struct job *j)
 
 int job_space_check(struct job *j)
 {
-	uint64_t need = j->c->one_file ? job_object_bytes(j)
+	uint64_t need = j->c->one_file ? object_bytes(j)
 				       : j->c->size_bytes * j->c->jobs;
 	uint64_t avail;
 	int r;

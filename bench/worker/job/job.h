@@ -49,8 +49,7 @@ void job_target_close(struct job *j);
 int job_space_check(struct job *j);
 int job_drop_caches(struct job *j);
 
-/* Of a file that all have parts of: all of it, and where ours begins. */
-uint64_t job_object_bytes(const struct job *j);
+/* Of a file that all have parts of: where ours begins. */
 uint64_t job_base_bytes(const struct job *j);
 
 /* What the file holds before the measurement, and what a write leaves. */

@@ -1,7 +1,6 @@
 /* See job_plain.h. Reading back is in job_verify.c. */
 #include "job_plain.h"
 
-#include <errno.h>
 #include <sys/param.h>
 
 #include "units.h"

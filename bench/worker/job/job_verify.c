@@ -2,7 +2,6 @@
  * file in random order, every byte of each, until all are done or it has taken
  * as long as the case itself. A write is read back past this host's caches.
  * See job_plain.h. */
-#include <stdlib.h>
 #include <sys/param.h>
 
 #include "job_plain.h"

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <sys/param.h>
 
-#include "cleanup.h"
 #include "units.h"
 
 #define TAKE_BYTES                                                             \

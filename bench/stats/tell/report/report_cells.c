@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cleanup.h"
 #include "figure.h"
 #include "stats/tell/fmt.h"
 #include "html.h"

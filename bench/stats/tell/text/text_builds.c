@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cleanup.h"
 #include "stats/study/text_effects.h"
 #include "text_cell.h"
 
