@@ -35,8 +35,8 @@ COMPARE ?= $(if $(filter %/reference-study,$(REFERENCE)),\
 TESTS ?= tests/unit tests/cli tests/live
 export IE_REQUIRE
 
-# Storage drivers, one file each in bench/storage/; the table in storage.c is
-# made from this list
+# Storage drivers, one file each in bench/storage/ (or ceph/ in it); the table
+# in storage.c is made from this list
 DRIVERS := null posix uring rados rbd cephfs nfs tcp
 
 WARN := -Wall -Wextra -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes
@@ -192,15 +192,17 @@ $(BUILD)/%.o: %.c $(BUILD)/flags
 
 objects = $(patsubst %.c,$(BUILD)/%.o,$(1))
 LIB_O := $(call objects,$(wildcard lib/*.c))
-# A driver's file, and files that only it needs (nfs.c, nfs_mount.c)
-DRIVER_C := $(foreach d,$(DRIVERS_BUILT),$(wildcard bench/storage/$(d).c \
-	bench/storage/$(d)_*.c))
+# A driver's file, and files that only it needs (nfs.c, nfs_export.c)
+STORAGE_ROOMS := bench/storage bench/storage/ceph
+DRIVER_C := $(foreach d,$(DRIVERS_BUILT),$(foreach room,$(STORAGE_ROOMS),\
+	$(wildcard $(room)/$(d).c $(room)/$(d)_*.c)))
 CEPH_C := $(if $(filter rados rbd cephfs,$(DRIVERS_BUILT)),\
-	$(wildcard bench/storage/ceph.c bench/storage/ceph_*.c))
+	$(wildcard bench/storage/ceph/ceph.c bench/storage/ceph/ceph_*.c))
 STORAGE_O := $(call objects,$(DRIVER_C) $(CEPH_C) \
-	$(addprefix bench/storage/,storage.c queue.c file.c file_resident.c \
-	fstype.c))
-BENCH_ROOMS := bench $(addprefix bench/,case plan run worker image)
+	$(addprefix bench/storage/,storage.c option.c queue.c file.c \
+	file_resident.c fstype.c))
+BENCH_ROOMS := bench $(addprefix bench/,case plan run worker worker/job \
+	worker/stream image)
 BENCH_O := $(call objects,$(filter-out bench/ie-bench.c,\
 	$(wildcard $(addsuffix /*.c,$(BENCH_ROOMS)))))
 STATS_O := $(call objects,$(filter-out %/ie-stats.c,\
@@ -220,7 +222,7 @@ $(BUILD)/bench/case/suite.o: $(BUILD)/source.h
 
 # What workers are made of: those of other sources are refused
 WORKER_C := $(sort $(wildcard $(addsuffix /*.[ch],lib $(BENCH_ROOMS) \
-	bench/worker/mpi bench/storage)))
+	bench/worker/mpi $(STORAGE_ROOMS))))
 $(BUILD)/source.h: $(WORKER_C)
 	@mkdir -p $(@D)
 	@cat $^ | sha256sum | sed 's/\(.\{12\}\).*/#define IE_SOURCE "\1"/' >$@
@@ -260,7 +262,7 @@ $(BUILD)/selftest.sh: bench/selftest/selftest.sh
 $(BUILD)/selftest.so: bench/selftest/lies.c $(BUILD)/flags
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(filter-out $(SANITIZE),$(CFLAGS_ALL)) -fPIC -shared -o $@ $< -ldl
 $(BUILD)/guest-exec: $(call objects,$(addprefix provision/guest/,guest-exec.c \
-		guest.c frame.c) provision/cluster/text.c) $(LIB_O)
+		guest.c frame.c) provision/cluster/file_text.c) $(LIB_O)
 	$(Q)$(LINK) -ljansson -linih
 $(BUILD)/guest-run: $(call objects,provision/guest/guest-run.c) $(LIB_O)
 	$(Q)$(LINK) -ljansson

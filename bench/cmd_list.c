@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "cleanup.h"
-#include "cmd.h"
+#include "ie-bench.h"
 #include "command.h"
 #include "run/host.h"
 #include "image/engine.h"

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "cleanup.h"
-#include "cmd.h"
+#include "ie-bench.h"
 #include "command.h"
 #include "run/launch.h"
 #include "plan/plan.h"

@@ -1,7 +1,7 @@
 /* ie-bench worker */
 #include <errno.h>
 
-#include "cmd.h"
+#include "ie-bench.h"
 #include "worker/worker.h"
 
 int cmd_worker(int argc, char **argv, struct err *e)

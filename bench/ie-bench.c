@@ -3,7 +3,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "cmd.h"
+#include "ie-bench.h"
 #include "command.h"
 #include "plainfile.h"
 #include "version.h"

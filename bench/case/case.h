@@ -15,8 +15,8 @@
 enum cache_state { CACHE_NONE, CACHE_COLD, CACHE_WARM };
 extern const char *const case_cache_words[]; /* NULL for none */
 
-/* What the clients of a case do on one object or in one folder: see shared.h.
- * Otherwise each has files of its own. */
+/* What the clients of a case do on one object or in one folder: see
+ * job_shared.h. Otherwise each has files of its own. */
 enum op_play {
 	PLAY_NONE,
 	PLAY_HANDOFF,	/* write one block in turn */
@@ -32,7 +32,7 @@ struct bench_op {
 	enum order_kind order;
 	bool prepared; /* works on data that was written before */
 	enum op_play play;
-	bool cut; /* ends in a power cut: see survive.h */
+	bool cut; /* ends in a power cut: see job_powercut.h */
 };
 
 extern const struct bench_op bench_ops[]; /* ends with {NULL} */

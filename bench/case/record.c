@@ -86,11 +86,6 @@ void record_series(json_t *r, const struct series *s)
 	json_object_set_new(r, "series", o);
 }
 
-static json_int_t count_of(const json_t *r, const char *key)
-{
-	return json_integer_value(json_object_get(r, key));
-}
-
 /* A program's last words can be any bytes; JSON's strings are UTF-8, and a
  * terminal is better not told everything. */
 void record_reason(json_t *r, const char *reason)
@@ -108,72 +103,6 @@ void record_fail(json_t *r, const char *status, const char *reason)
 	json_object_set_new(r, "status", json_string(status));
 	record_reason(r, reason);
 	json_object_del(r, "throughput_Bps");
-}
-
-/* Of clients on several hosts the window is only as exact as the knowledge of
- * their clocks. */
-static void judge_clocks(json_t *r, json_int_t window_ns)
-{
-	json_int_t error = count_of(r, "clock_error_ns");
-	char why[160];
-
-	if ((double)error <= CLOCK_ERROR_MAX * (double)window_ns)
-		return;
-	snprintf(why, sizeof(why),
-		 "the clients' clocks are known to %.3f ms only; all of them "
-		 "took %.3f ms",
-		 (double)error / 1e6, (double)window_ns / 1e6);
-	record_fail(r, "invalid", why);
-}
-
-/* A clock that is set, or slewed by much, while it times. */
-static void judge_drift(json_t *r, json_int_t window_ns)
-{
-	json_int_t drift = count_of(r, "clock_drift_ns");
-	char why[160];
-
-	if ((double)drift <=
-	    CLOCK_DRIFT_MAX * (double)window_ns + CLOCK_DRIFT_SLACK_NS)
-		return;
-	snprintf(why, sizeof(why),
-		 "the clock jumped: two clocks of the host moved %.3f ms apart "
-		 "in a window of %.3f ms",
-		 (double)drift / 1e6, (double)window_ns / 1e6);
-	record_fail(r, "invalid", why);
-}
-
-static void judge_skew(json_t *r, json_int_t window_ns)
-{
-	json_int_t skew = count_of(r, "job_skew_ns");
-	char why[160];
-
-	if ((double)skew <= JOB_SKEW_MAX * (double)window_ns)
-		return;
-	snprintf(why, sizeof(why),
-		 "the jobs began up to %.3f ms apart; all of them took %.3f ms",
-		 (double)skew / 1e6, (double)window_ns / 1e6);
-	record_fail(r, "invalid", why);
-}
-
-void record_judge(json_t *r)
-{
-	const char *status = json_string_value(json_object_get(r, "status"));
-	json_int_t ns = count_of(r, "io_ns") + count_of(r, "sync_ns");
-
-	if (!status || strcmp(status, "ok") != 0 ||
-	    !json_object_get(r, "io_ns"))
-		return;
-	if (ns <= 0) {
-		record_fail(r, "invalid", "the clock did not advance");
-		return;
-	}
-	json_object_set_new(
-		r, "throughput_Bps",
-		json_real((double)count_of(r, "bytes") * 1e9 / (double)ns));
-	record_judge_cold(r);
-	judge_clocks(r, ns);
-	judge_drift(r, ns);
-	judge_skew(r, ns);
 }
 
 void record_print(const json_t *r)

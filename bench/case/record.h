@@ -57,8 +57,5 @@ void record_fail(json_t *r, const char *status, const char *reason);
  * is marked invalid with the reason. Last thing done to a sample. */
 void record_judge(json_t *r);
 
-/* record_judge()'s: whether a cold read has shown that it was one. */
-void record_judge_cold(json_t *r);
-
 /* One line on standard output. */
 void record_print(const json_t *r);

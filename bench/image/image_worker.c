@@ -63,21 +63,6 @@ static void image_close(struct image *m)
 	free(m->context);
 }
 
-int image_command(struct image *m, struct words *w, const char *doing,
-		  struct err *e)
-{
-	struct command_result result;
-	char what[160];
-	int r = 0;
-
-	snprintf(what, sizeof(what), "%s: %s", m->c->target, doing);
-	if (w->n > 0)
-		r = command_run(w, m->c->timeout_s, what, NULL, NULL, &result,
-				e);
-	words_free(w);
-	return r;
-}
-
 /* Where the kernel's overlay does not work on the store's file system, Podman
  * takes fuse-overlayfs, tells nobody, and keeps that in a file of the store
  * (containers/storage, drivers/overlay). */
@@ -135,22 +120,6 @@ static int engine_check(struct image *m, struct err *e)
 		 storage ? storage : "(none)", engine->storage);
 	record_fail(m->record, "invalid", why);
 	return 0;
-}
-
-int image_build(struct image *m, bool cached,
-		void (*fn)(const char *, uint64_t, void *), void *arg,
-		struct command_result *result, struct err *e)
-{
-	struct words w = {.n = 0};
-	char what[160];
-	int r;
-
-	snprintf(what, sizeof(what), "%s: build %s", m->c->target, m->c->build);
-	r = engine_build(&w, &m->use, m->context, m->result, cached, e);
-	if (r == 0)
-		r = command_run(&w, m->c->timeout_s, what, fn, arg, result, e);
-	words_free(&w);
-	return r;
 }
 
 static void step_take(const char *line, uint64_t t_ns, void *arg)

@@ -6,20 +6,6 @@
 #include <string.h>
 
 #include "cleanup.h"
-#include "site_target.h"
-
-int site_text(struct site *s, const char *section, const char *key, char **out,
-	      struct err *e)
-{
-	struct conf_entry *at = conf_get(s->conf, section, key);
-
-	if (!at)
-		return 0;
-	if (!*at->value)
-		return conf_error(s->conf, at, e, "%s is empty", key);
-	*out = strdup(at->value);
-	return *out ? 0 : err_sys(e, -ENOMEM, "read %s", s->conf->path);
-}
 
 /* What is handed to a shell, whole. */
 static bool is_command(const char *section, const char *key)
@@ -54,13 +40,25 @@ static int limits_check(const struct site *s, struct err *e)
 	return 0;
 }
 
+static int target_add(struct site *s, const struct conf_entry *section,
+		      struct err *e)
+{
+	struct site_target *t =
+		reallocarray(s->targets, s->count + 1, sizeof(*t));
+
+	if (!t)
+		return err_sys(e, -ENOMEM, "read %s", s->conf->path);
+	s->targets = t;
+	return site_target_read(&t[s->count++], s->conf, section, e);
+}
+
 static int site_read(struct site *s, struct err *e)
 {
 	int r;
 
-	if ((r = site_text(s, "site", "name", &s->name, e)) < 0 ||
-	    (r = site_text(s, "site", "describe", &s->describe, e)) < 0 ||
-	    (r = site_text(s, "site", "renew", &s->renew, e)) < 0)
+	if ((r = conf_text(s->conf, "site", "name", &s->name, e)) < 0 ||
+	    (r = conf_text(s->conf, "site", "describe", &s->describe, e)) < 0 ||
+	    (r = conf_text(s->conf, "site", "renew", &s->renew, e)) < 0)
 		return r;
 	if (!s->name)
 		return conf_error(s->conf, NULL, e,
@@ -75,7 +73,7 @@ static int site_read(struct site *s, struct err *e)
 					  "unknown section [%s]; allowed: "
 					  "[site], [target NAME]",
 					  at->section);
-		r = site_target_add(s, at, e);
+		r = target_add(s, at, e);
 		if (r < 0)
 			return r;
 	}
@@ -111,18 +109,8 @@ void site_free(struct site *s)
 {
 	if (!s)
 		return;
-	for (size_t i = 0; i < s->count; i++) {
-		free(s->targets[i].name);
-		for (size_t k = 0; k < LAUNCHES_MAX; k++)
-			free(s->targets[i].launches[k]);
-		free(s->targets[i].worker);
-		free(s->targets[i].drop);
-		free(s->targets[i].disk_reads);
-		free(s->targets[i].cut);
-		free(s->targets[i].restore);
-		json_decref(s->targets[i].options);
-		json_decref(s->targets[i].limits);
-	}
+	for (size_t i = 0; i < s->count; i++)
+		site_target_free(&s->targets[i]);
 	free(s->targets);
 	free(s->name);
 	free(s->describe);

@@ -11,7 +11,7 @@
 
 #include "cleanup.h"
 #include "last_words.h"
-#include "case/place.h"
+#include "case/placeholder.h"
 #include "case/suite.h"
 #include "units.h"
 
@@ -52,7 +52,7 @@ static int worker_start(struct launch *l, const struct site_target *t,
 			       "start a worker: find ie-bench itself: read "
 			       "/proc/self/exe (is /proc mounted?)");
 	if (launch)
-		place = place_fill(launch, ranks, MIN(ranks, c->nodes));
+		place = placeholder_fill(launch, ranks, MIN(ranks, c->nodes));
 	if (launch && !place)
 		return err_sys(e, -ENOMEM, "start a worker");
 	if (!place && !t->worker)

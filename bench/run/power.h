@@ -1,6 +1,6 @@
 /* A power cut as the runner sees it: the site's commands that cut the power of
  * what holds a target's data and bring it back, and what the sample says of
- * it. What survived is counted by a worker: survive.h. */
+ * it. What survived is counted by a worker: job_powercut.h. */
 #pragma once
 
 #include <jansson.h>

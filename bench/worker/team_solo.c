@@ -1,7 +1,7 @@
 /* A team of one. See team.h. */
 #include <unistd.h>
 
-#include "meet.h"
+#include "protocol.h"
 #include "team.h"
 #include "units.h"
 
@@ -45,13 +45,13 @@ void team_tick(struct team *t, uint64_t operations)
 
 	if (!t->supervised)
 		return;
-	if (meet_alone())
+	if (protocol_alone())
 		_exit(1);
 	if (operations == t->said || now - t->said_ns < REPORT_EVERY_NS)
 		return;
 	t->said = operations;
 	t->said_ns = now;
-	meet_progress(operations);
+	protocol_progress(operations);
 }
 
 json_t *team_gather(struct team *t, json_t *own, const json_t *fields)

@@ -20,7 +20,7 @@ void record_cpu(json_t *record, const struct rusage *a, const struct rusage *b)
 			 (uint64_t)b->ru_maxrss * 1024u);
 }
 
-void record_times(json_t *record, const struct crew *w)
+void record_times(json_t *record, const struct job_group *w)
 {
 	uint64_t last_start = 0, bytes = 0;
 	uint64_t start = UINT64_MAX, io_end = 0, sync_end = 0, open_ns = 0;

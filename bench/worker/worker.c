@@ -5,17 +5,16 @@
 #include <limits.h>
 #include <malloc.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include "cleanup.h"
 #include "case/clock.h"
-#include "crew.h"
+#include "job_group.h"
 #include "image/image_worker.h"
-#include "meet.h"
+#include "protocol.h"
 #include "case/record.h"
-#include "job_powercut.h"
+#include "job/job_plain.h"
 #include "times.h"
 #include "worker_input.h"
 
@@ -23,9 +22,10 @@ struct worker {
 	struct worker_input in;
 	struct bench_case *c; /* in.c */
 	const struct storage_ops *ops;
+	const struct job_kind *kind;
 	json_t *record;
 	struct team team;
-	struct crew crew;
+	struct job_group group;
 	bool resident_known;
 	uint64_t resident; /* bytes of the data in this host's page cache */
 };
@@ -48,7 +48,7 @@ static int own_read_bytes(uint64_t *bytes)
 static int timed(struct worker *w, struct err *e)
 {
 	bool own = w->c->op->kind == OP_READ && w->ops->reads_disk &&
-		   w->ops->reads_disk(w->crew.jobs[0].target);
+		   w->ops->reads_disk(w->group.jobs[0].target);
 	uint64_t before = 0, after = 0;
 	struct clock_pair begin, end;
 	struct rusage a, b;
@@ -57,13 +57,13 @@ static int timed(struct worker *w, struct err *e)
 	own = own && own_read_bytes(&before) == 0;
 	getrusage(RUSAGE_SELF, &a);
 	clock_pair_read(&begin);
-	r = crew_run(&w->crew, w->c->op->name, job_timed, e);
+	r = job_group_run(&w->group, w->c->op->name, job_timed, e);
 	clock_pair_read(&end);
 	getrusage(RUSAGE_SELF, &b);
 	own = own && own_read_bytes(&after) == 0;
 	if (r < 0)
 		return r;
-	record_times(w->record, &w->crew);
+	record_times(w->record, &w->group);
 	record_cpu(w->record, &a, &b);
 	record_set_count(w->record, "clock_drift_ns",
 			 clock_drift(&begin, &end));
@@ -79,7 +79,7 @@ static int timed(struct worker *w, struct err *e)
 static void foreign_find(struct worker *w)
 {
 	for (unsigned i = 0; i < w->c->jobs; i++)
-		w->team.foreign = w->team.foreign || w->crew.jobs[i].foreign;
+		w->team.foreign = w->team.foreign || w->group.jobs[i].foreign;
 }
 
 /* All are here and none has failed: the first one says so and waits for the
@@ -90,7 +90,7 @@ static int meet(struct worker *w, int r, const char *say, struct err *e)
 	if (r < 0)
 		return r;
 	if (w->team.rank == 0)
-		r = meet_say(say, e);
+		r = protocol_say(say, e);
 	return team_agree(&w->team, r, e);
 }
 
@@ -99,8 +99,8 @@ static void store_describe(struct worker *w)
 	json_t *store = json_object();
 
 	json_object_set_new(w->record, "store", store);
-	if (w->ops->describe && w->crew.jobs[0].target)
-		w->ops->describe(w->crew.jobs[0].target, store);
+	if (w->ops->describe && w->group.jobs[0].target)
+		w->ops->describe(w->group.jobs[0].target, store);
 }
 
 /* Right before a cold read, where the kernel can tell. */
@@ -108,7 +108,7 @@ static void resident_ask(struct worker *w)
 {
 	w->resident_known = w->c->cache == CACHE_COLD && w->ops->resident;
 	for (unsigned i = 0; w->resident_known && i < w->c->jobs; i++) {
-		const struct job *j = &w->crew.jobs[i];
+		const struct job *j = &w->group.jobs[i];
 		uint64_t found = 0;
 
 		if (w->ops->resident(j->target, job_base_bytes(j),
@@ -120,7 +120,7 @@ static void resident_ask(struct worker *w)
 
 static int ready(struct worker *w, struct err *e)
 {
-	int r = crew_run(&w->crew, "open", job_open, e);
+	int r = job_group_run(&w->group, "open", w->kind->open, e);
 
 	if (r == 0)
 		resident_ask(w);
@@ -130,18 +130,18 @@ static int ready(struct worker *w, struct err *e)
 	foreign_find(w);
 	r = meet(w, r, "ready", e);
 	record_set_started(w->record);
-	return r < 0 ? r : team_start(&w->team, &w->crew.begin_ns, e);
+	return r < 0 ? r : team_start(&w->team, &w->group.begin_ns, e);
 }
 
 static int done(struct worker *w, struct err *e)
 {
-	const char *from = w->crew.jobs[0].verified_from;
+	const char *from = w->group.jobs[0].verified_from;
 	uint64_t close_ns = 0, bytes = 0;
 	bool verified = true;
-	int r = crew_run(&w->crew, "close", job_close, e);
+	int r = job_group_run(&w->group, "close", job_close, e);
 
 	for (unsigned i = 0; i < w->c->jobs; i++) {
-		const struct job *j = &w->crew.jobs[i];
+		const struct job *j = &w->group.jobs[i];
 
 		verified = verified && j->verified;
 		bytes += j->verified_bytes;
@@ -170,20 +170,11 @@ __attribute__((noreturn)) static void wait_for_the_cut(struct worker *w)
 
 static int survey(struct worker *w, struct err *e)
 {
-	const struct job *j = w->crew.jobs;
-	int r = crew_run(&w->crew, "survey", survive_survey, e);
-	json_t *o;
+	int r = job_group_run(&w->group, "survey", w->kind->survey, e);
 
-	if (r < 0)
-		return r;
-	o = json_object();
-	json_object_set_new(w->record, "power_cut", o);
-	record_set_count(o, "acknowledged_bytes", survive_bytes(w->c));
-	record_set_count(o, "intact_bytes", j->intact_bytes);
-	record_set_count(o, "control_bytes",
-			 survive_control_blocks(w->c) * w->c->block_bytes);
-	record_set_count(o, "control_intact_bytes", j->control_intact_bytes);
-	return 0;
+	if (r == 0)
+		w->kind->survey_record(w->group.jobs, w->record);
+	return r;
 }
 
 static int measure(struct worker *w, struct err *e)
@@ -193,13 +184,13 @@ static int measure(struct worker *w, struct err *e)
 	if (r < 0)
 		return r;
 	r = timed(w, e);
-	if (r == 0 && w->team.supervised && w->c->op->cut)
+	if (r == 0 && w->team.supervised && w->kind->survey)
 		wait_for_the_cut(w);
 	/* The servers' counters are read here, before anything else reads. */
 	r = w->team.supervised ? meet(w, r, "timed", e)
 			       : team_agree(&w->team, r, e);
 	if (r == 0)
-		r = crew_run(&w->crew, "verify", job_verify, e);
+		r = job_group_run(&w->group, "verify", w->kind->verify, e);
 	if (r == 0)
 		r = done(w, e);
 	return team_agree(&w->team, r, e);
@@ -208,20 +199,21 @@ static int measure(struct worker *w, struct err *e)
 /* Of an object that is made for it, and removed. */
 static int describe(struct worker *w, struct err *e)
 {
-	int r = crew_run(&w->crew, "describe", job_create_own, e);
+	int r = job_group_run(&w->group, "describe", plain_create_own, e);
 
 	if (r < 0)
 		return r;
 	store_describe(w);
-	r = crew_run(&w->crew, "close", job_close, e);
-	return r < 0 ? r : crew_run(&w->crew, "remove", job_remove, e);
+	r = job_group_run(&w->group, "close", job_close, e);
+	return r < 0 ? r
+		     : job_group_run(&w->group, "remove", w->kind->remove, e);
 }
 
 /* What clients share is made and removed by one of them. */
 static int step(struct worker *w, bool mine, const char *what,
 		int (*fn)(struct job *), struct err *e)
 {
-	int r = mine ? crew_run(&w->crew, what, fn, e) : 0;
+	int r = mine ? job_group_run(&w->group, what, fn, e) : 0;
 
 	foreign_find(w);
 	return team_agree(&w->team, r, e);
@@ -230,10 +222,10 @@ static int step(struct worker *w, bool mine, const char *what,
 /* From here on it is the next client's data that counts. */
 static int look_ahead(struct worker *w, struct err *e)
 {
-	crew_close(&w->crew);
-	w->crew = (struct crew){.c = NULL};
+	job_group_close(&w->group);
+	w->group = (struct job_group){.c = NULL};
 	w->c->client = (w->c->client + 1) % w->c->clients;
-	return crew_open(&w->crew, w->c, w->ops, &w->team, e);
+	return job_group_open(&w->group, w->c, w->ops, &w->team, e);
 }
 
 static int phases_run(struct worker *w, struct err *e)
@@ -246,17 +238,17 @@ static int phases_run(struct worker *w, struct err *e)
 	if (phases & PHASE_DESCRIBE)
 		return describe(w, e);
 	if ((phases & PHASE_CREATE) && case_shared(w->c))
-		r = step(w, first, "create", job_create, e);
+		r = step(w, first, "create", w->kind->create, e);
 	if (r == 0 && (phases & PHASE_PREPARE) && case_prepares(w->c) && data)
-		r = step(w, true, "prepare", job_prepare, e);
+		r = step(w, true, "prepare", plain_prepare, e);
 	if (r == 0 && w->c->next && (phases & (PHASE_MEASURE | PHASE_REMOVE)))
 		r = look_ahead(w, e);
 	if (r == 0 && (phases & PHASE_MEASURE))
 		r = measure(w, e);
-	if (r == 0 && (phases & PHASE_SURVEY) && w->c->op->cut)
+	if (r == 0 && (phases & PHASE_SURVEY) && w->kind->survey)
 		r = survey(w, e);
 	if (r == 0 && (phases & PHASE_REMOVE))
-		r = step(w, first, "remove", job_remove, e);
+		r = step(w, first, "remove", w->kind->remove, e);
 	return r;
 }
 
@@ -278,14 +270,14 @@ static int let_go(struct job *j)
  * jobs made theirs, so they are taken away here, and the runner is told. */
 static void foreign_spare(struct worker *w)
 {
-	struct job *jobs = w->crew.jobs;
+	struct job *jobs = w->group.jobs;
 
 	if (!w->team.foreign)
 		return;
 	json_object_set_new(w->record, "foreign", json_true());
 	for (unsigned i = 0; i < w->c->jobs; i++)
 		if (jobs[i].created)
-			job_remove(&jobs[i]);
+			w->kind->remove(&jobs[i]);
 }
 
 /* Servers keep what a client holds that just ends, and then nobody can remove
@@ -296,8 +288,8 @@ static void failed(struct worker *w, int status, const struct err *why)
 
 	if (status != -ECANCELED)
 		record_fail(w->record, "failed", why->msg);
-	if (status == -ETIMEDOUT || !w->crew.jobs ||
-	    crew_run(&w->crew, "close", let_go, &e) < 0)
+	if (status == -ETIMEDOUT || !w->group.jobs ||
+	    job_group_run(&w->group, "close", let_go, &e) < 0)
 		return;
 	foreign_spare(w);
 }
@@ -307,7 +299,8 @@ static int storage_run(struct worker *w, struct err *e)
 	int r;
 
 	keep_memory();
-	r = crew_open(&w->crew, w->c, w->ops, &w->team, e);
+	w->kind = job_kind_of(w->c->op);
+	r = job_group_open(&w->group, w->c, w->ops, &w->team, e);
 	r = team_agree(&w->team, r, e);
 	return r < 0 ? r : phases_run(w, e);
 }
@@ -356,7 +349,7 @@ int worker_main(void)
 		e = w.in.refused;
 		r = team_agree(&w.team, -EPROTO, &e);
 	} else if (w.c->engine) {
-		r = image_run(w.c, w.in.phases, w.record, meet_say, &e);
+		r = image_run(w.c, w.in.phases, w.record, protocol_say, &e);
 	} else {
 		r = storage_run(&w, &e);
 	}
@@ -367,7 +360,7 @@ int worker_main(void)
 	/* After a failure operations may still be in flight. */
 	if (r < 0)
 		_exit(0);
-	crew_close(&w.crew);
+	job_group_close(&w.group);
 	json_decref(w.record);
 	case_free(w.c);
 	return 0;

@@ -182,7 +182,7 @@ struct daemon {
 size_t daemons_list(const struct cluster *c, const struct member *m,
 		    const char *proc, struct daemon list[DAEMONS_MAX]);
 
-/* --- files (text.c) --- */
+/* --- files (file_text.c) --- */
 
 /* Reads up to size - 1 bytes of a small file; 0 or -errno. */
 int text_read(const char *path, char *buf, size_t size);

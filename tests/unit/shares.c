@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "cleanup.h"
-#include "worker/stream.h"
+#include "worker/stream/stream.h"
 #include "tap.h"
 
 #define BLOCK 4096u

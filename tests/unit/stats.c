@@ -5,7 +5,7 @@
 #include "cleanup.h"
 #include "stats/tell/fmt.h"
 #include "stats/math/rank.h"
-#include "stats/read/record.h"
+#include "stats/read/record_check.h"
 #include "tap.h"
 
 static void ranks_are_exact(void)
@@ -211,6 +211,8 @@ static const char *record_why(const char *base, const char *from,
 		       at + strlen(from));
 	e.msg[0] = '\0';
 	ret = record_read(&r, text, (size_t)ret, &e);
+	if (ret == 0)
+		ret = record_check(&r, &e);
 	record_free(&r);
 	return ret == 0 ? "" : e.msg;
 }

@@ -2,7 +2,7 @@
  * say why it took so long. */
 #pragma once
 
-#include "record.h"
+#include "record_line.h"
 
 enum cause {
 	CAUSE_RUN,

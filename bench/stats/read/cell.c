@@ -1,4 +1,4 @@
-/* One cell's identity: what its records say that it is. See cells.h. */
+/* One cell's identity: what its records say that it is. See cell.h. */
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "cleanup.h"
-#include "cells.h"
+#include "cell.h"
 #include "units.h"
 
 void cell_free(struct cell *cell)

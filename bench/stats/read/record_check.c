@@ -1,4 +1,6 @@
-/* What the fields of a sample say about each other; see record.h. */
+/* See record_check.h. */
+#include "record_check.h"
+
 #include <errno.h>
 #include <math.h>
 #include <string.h>
@@ -6,7 +8,6 @@
 
 #include "cleanup.h"
 #include "case/bounds.h"
-#include "record.h"
 
 /* How far throughput_Bps may be from what it is said to be. */
 #define THROUGHPUT_SLACK 0.001
@@ -295,7 +296,7 @@ static int image_check(const struct record *r, struct err *e)
 }
 
 /* YYYY-MM-DDTHH:MM:SSZ, and a day that there is. */
-int record_moment_check(const struct record *r, struct err *e)
+static int moment_check(const struct record *r, struct err *e)
 {
 	enum field f = r->kind == RECORD_RUN ? F_RUN_STARTED : F_STARTED;
 	const char *text = record_text(r, f);
@@ -318,7 +319,7 @@ int record_moment_check(const struct record *r, struct err *e)
 		       text);
 }
 
-int record_sample_check(const struct record *r, struct err *e)
+static int sample_check(const struct record *r, struct err *e)
 {
 	const char *name = record_text(r, F_CASE);
 	const char *target = record_text(r, F_TARGET);
@@ -331,4 +332,11 @@ int record_sample_check(const struct record *r, struct err *e)
 			       name, target);
 	return r->kind == RECORD_IMAGE ? image_check(r, e)
 				       : storage_check(r, e);
+}
+
+int record_check(const struct record *r, struct err *e)
+{
+	int ret = moment_check(r, e);
+
+	return ret < 0 || r->kind == RECORD_RUN ? ret : sample_check(r, e);
 }

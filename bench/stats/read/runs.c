@@ -8,6 +8,7 @@
 
 #include "cleanup.h"
 #include "jsonl.h"
+#include "record_check.h"
 #include "utf8.h"
 
 /* More than these are a broken file, not broken lines. */
@@ -118,6 +119,8 @@ static int line_take(struct reader *rd, struct run *run, char *text, size_t len,
 	if (rd->line == 1)
 		run->record = json_loadb(text, len, 0, NULL);
 	ret = record_read(&rd->record, text, len - 1, e);
+	if (ret == 0)
+		ret = record_check(&rd->record, e);
 	if (ret < 0)
 		return ret;
 	if (unknown_note(rd->problems, &rd->record) < 0)

@@ -3,8 +3,8 @@
  * because a million records must be read in seconds: jansson takes 11 s for
  * them, this under 2. It accepts what jansson accepts, but nesting deeper than
  * SCAN_DEPTH and bytes of value 0; tests/fuzz/fuzz-records.c holds the two
- * against each other. It does not look for duplicate keys: that is record.c's,
- * which knows the names. */
+ * against each other. It does not look for duplicate keys: that is
+ * record_line.c's, which knows the names. */
 #pragma once
 
 #include <stddef.h>

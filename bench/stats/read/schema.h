@@ -1,6 +1,7 @@
 /* The fields of records.jsonl, schema ie-bench/1: one table that the reader,
  * `ie-stats check` and the dictionary in results/README.md share. What a
- * record says as a whole (its fields against each other) is in record.c. */
+ * record says as a whole (its fields against each other) is in record_check.c.
+ */
 #pragma once
 
 #include <stdio.h>

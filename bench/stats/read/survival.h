@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "stats/tell/range.h"
-#include "record.h"
+#include "record_line.h"
 
 struct survival {
 	size_t cuts, kept;

@@ -1,10 +1,12 @@
-/* Effects and answers in the summary for people; see text_builds.h. */
+/* See text_effects.h. */
+#include "text_effects.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cleanup.h"
-#include "stats/tell/text_builds.h"
+#include "stats/tell/text/text_cell.h"
 
 static void column_name(const struct cell *c, char *buf, size_t size)
 {

@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#include "stats/read/record.h"
+#include "stats/read/record_line.h"
 
 struct checked {
 	size_t ok, compared;	   /* samples, and of these with any data */

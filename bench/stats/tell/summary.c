@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "cleanup.h"
-#include "text.h"
+#include "stats/tell/text/text.h"
 #include "values.h"
 
 int summary_tsv(const struct runs *runs, FILE *out, struct err *e)

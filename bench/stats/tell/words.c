@@ -4,7 +4,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "cleanup.h"
 #include "fmt.h"
 
 /* A number of percent with its sign; large ones need no decimals. */
@@ -216,5 +215,19 @@ char *words_machine(const struct run *r, char buf[WORDS_MAX])
 	add(buf, WORDS_MAX, "%.200s", run_text(r, "host.cpu.model"));
 	if (bytes > 0)
 		add(buf, WORDS_MAX, ", %.1f GiB of memory", bytes / (1 << 30));
+	return buf;
+}
+
+const char *words_interval(const struct cell *c, char *buf, size_t size)
+{
+	double scale = c->unit.scale;
+	int d = fmt_decimals(c->value.median / scale);
+
+	if (c->state == CELL_GOOD)
+		snprintf(buf, size, "%.*f to %.*f", d, c->value.lo / scale, d,
+			 c->value.hi / scale);
+	else
+		snprintf(buf, size, "%s",
+			 c->state == CELL_FEW ? "too few" : "-");
 	return buf;
 }

@@ -25,6 +25,9 @@ char *words_n(const struct pair *p, char buf[WORDS_MAX]);
  * "invalid" or "-". */
 char *words_median(const struct cell *cell, char buf[WORDS_MAX]);
 
+/* The interval of its median: "100 to 160", "too few", "-". */
+const char *words_interval(const struct cell *c, char *buf, size_t size);
+
 /* "regression (unconfirmed)": of one session a side nothing more can be said.
  */
 char *words_verdict(const struct pair *p, char buf[WORDS_MAX]);

@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "cleanup.h"
-#include "worker/meet.h"
-#include "star.h"
+#include "worker/protocol.h"
+#include "ranks.h"
 #include "case/record.h"
 #include "units.h"
 
@@ -65,7 +65,7 @@ int team_open(struct team *t, struct err *e)
 	MPI_Comm_rank(MPI_COMM_WORLD, &rank);
 	MPI_Comm_size(MPI_COMM_WORLD, &size);
 	*t = (struct team){.rank = (unsigned)rank, .size = (unsigned)size};
-	return star_open(t, e);
+	return ranks_open(t, e);
 }
 
 int team_line(struct team *t, char *line, size_t size, int status,
@@ -77,31 +77,52 @@ int team_line(struct team *t, char *line, size_t size, int status,
 		if (status < 0)
 			line[0] = '\0';
 		for (unsigned i = 1; i < t->size; i++)
-			star_send(t, i, TAG_LINE, line, strlen(line) + 1);
-		return t->lost && status == 0 ? star_lost(t, e) : status;
+			ranks_send(t, i, TAG_LINE, line, strlen(line) + 1);
+		return t->lost && status == 0 ? ranks_lost(t, e) : status;
 	}
 	MPI_Irecv(line, (int)size, MPI_BYTE, 0, TAG_LINE, MPI_COMM_WORLD, &q);
-	if (!star_done(&q, INIT_LIMIT_S * SECOND_NS))
+	if (!ranks_done(&q, INIT_LIMIT_S * SECOND_NS))
 		return err_set(e, -ETIMEDOUT, "no case came from the first");
 	return line[0] ? 0 : err_set(e, -ECANCELED, "the first has no case");
+}
+
+/* Until all have arrived. */
+static int gather(struct team *t, struct err *e)
+{
+	uint64_t heard = now_ns(), looked = heard;
+
+	while (t->link->here + 1 < t->size) {
+		if (ranks_hear(t)) {
+			heard = now_ns();
+			continue;
+		}
+		ranks_pause(heard);
+		if (now_ns() - looked < SECOND_NS / 10)
+			continue;
+		looked = now_ns();
+		team_tick(t, t->link->operations);
+		if (ranks_lost(t, e) < 0)
+			return -ETIMEDOUT;
+	}
+	return 0;
 }
 
 /* What the first rank makes of all statuses. */
 static int result_tell(struct team *t, int status, struct err *e)
 {
 	struct word o = {.say = SAY_RESULT};
-	int lost = star_gather(t, e);
+	int lost = gather(t, e);
 
 	o.status = status < 0 || lost < 0 ? -ECANCELED : 0;
 	for (unsigned i = 1; i < t->size; i++)
 		if (t->link->peers[i].status < 0)
 			o.status = -ECANCELED;
 	o.foreign = t->foreign;
-	star_tell(t, &o);
+	ranks_tell(t, &o);
 	if (status < 0)
 		return status;
 	if (t->lost && lost == 0)
-		lost = star_lost(t, e);
+		lost = ranks_lost(t, e);
 	return lost < 0 ? lost : (int)o.status;
 }
 
@@ -119,8 +140,8 @@ int team_agree(struct team *t, int status, struct err *e)
 			*e = why;
 		return r;
 	}
-	star_report(t, true, status);
-	star_word(t, &o);
+	ranks_report(t, true, status);
+	ranks_word(t, &o);
 	t->foreign = o.foreign;
 	if (status < 0)
 		return status;
@@ -144,8 +165,8 @@ static int clock_read(struct team *t, unsigned rank, struct err *e)
 
 		MPI_Irecv(&theirs, sizeof(theirs), MPI_BYTE, (int)rank,
 			  TAG_CLOCK, MPI_COMM_WORLD, &q);
-		star_send(t, rank, TAG_WORD, &ask, sizeof(ask));
-		if (!star_done(&q, ANSWER_LIMIT_NS)) {
+		ranks_send(t, rank, TAG_WORD, &ask, sizeof(ask));
+		if (!ranks_done(&q, ANSWER_LIMIT_NS)) {
 			t->lost = true;
 			return err_set(e, -ETIMEDOUT,
 				       "client %u does not tell its clock",
@@ -173,14 +194,14 @@ int team_start(struct team *t, uint64_t *begin_ns, struct err *e)
 				return r;
 		}
 		o.at_ns = now_ns() + START_AFTER_NS + t->size * START_EACH_NS;
-		star_tell(t, &o);
+		ranks_tell(t, &o);
 		if (t->lost)
-			return star_lost(t, e);
+			return ranks_lost(t, e);
 	} else {
-		for (star_word(t, &o); o.say == SAY_CLOCK; star_word(t, &o)) {
+		for (ranks_word(t, &o); o.say == SAY_CLOCK; ranks_word(t, &o)) {
 			uint64_t now = now_ns();
 
-			star_answer(t, TAG_CLOCK, &now, sizeof(now));
+			ranks_answer(t, TAG_CLOCK, &now, sizeof(now));
 		}
 	}
 	*begin_ns = o.at_ns;
@@ -193,12 +214,12 @@ static void progress_say(struct team *t)
 	const struct word wait = {.say = SAY_WAIT};
 	uint64_t sum = t->link->operations, now = now_ns();
 
-	star_hear(t);
-	if (t->supervised && meet_alone())
+	ranks_hear(t);
+	if (t->supervised && protocol_alone())
 		_exit(1);
 	if (now - t->link->waited_ns >= WAIT_EVERY_NS) {
 		t->link->waited_ns = now;
-		star_tell(t, &wait);
+		ranks_tell(t, &wait);
 	}
 	for (unsigned i = 1; i < t->size; i++)
 		sum += t->link->peers[i].operations;
@@ -207,7 +228,7 @@ static void progress_say(struct team *t)
 	t->said = sum;
 	t->said_ns = now;
 	if (t->supervised)
-		meet_progress(sum);
+		protocol_progress(sum);
 }
 
 void team_tick(struct team *t, uint64_t operations)
@@ -223,7 +244,7 @@ void team_tick(struct team *t, uint64_t operations)
 		return;
 	t->said = operations;
 	t->said_ns = now;
-	star_report(t, false, 0);
+	ranks_report(t, false, 0);
 }
 
 /* Another rank's words; the first takes them in any order. */
@@ -234,7 +255,7 @@ static void record_send(json_t *own)
 	MPI_Request q;
 
 	MPI_Isend(text, (int)len, MPI_CHAR, 0, TAG_RECORD, MPI_COMM_WORLD, &q);
-	if (!star_done(&q, RECORD_LIMIT_NS))
+	if (!ranks_done(&q, RECORD_LIMIT_NS))
 		_exit(1);
 }
 
@@ -275,7 +296,7 @@ static void records_take(struct team *t, json_t **records)
 			t->lost = true;
 			return;
 		}
-		star_pause(heard);
+		ranks_pause(heard);
 	}
 }
 
@@ -310,7 +331,7 @@ json_t *team_gather(struct team *t, json_t *own, const json_t *fields)
 
 void team_close(struct team *t)
 {
-	star_close(t);
+	ranks_close(t);
 	if (t->lost)
 		return;
 	fflush(stdout);

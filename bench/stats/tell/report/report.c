@@ -7,7 +7,7 @@
 
 #include "cleanup.h"
 #include "html.h"
-#include "stats/tell/notes.h"
+#include "stats/tell/text/notes.h"
 #include "stats/math/rank.h"
 #include "report_style.h"
 #include "stats/tell/words.h"

@@ -26,9 +26,6 @@ void report_headline(const struct cells *cells, FILE *out);
 int report_groups(const struct cells *cells, FILE *out, struct err *e);
 void report_troubles(const struct cells *cells, FILE *out);
 
-/* "100 to 160", "too few", "-" */
-const char *report_interval(const struct cell *c, char *buf, size_t size);
-
 /* The parts that are about image builds (report_builds.c): the table of one
  * build, and what makes builds slower with the answers; that one, and the
  * words on how to read them, are nothing when there are no builds. */

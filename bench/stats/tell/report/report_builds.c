@@ -22,7 +22,7 @@ static void build_row(const struct cell *c, FILE *out)
 	html_element(c->state <= CELL_FEW ? "td class=\"n\""
 					  : "td class=\"n bad\"",
 		     words_median(c, words), out);
-	html_element("td class=\"n\"", report_interval(c, text, sizeof(text)),
+	html_element("td class=\"n\"", words_interval(c, text, sizeof(text)),
 		     out);
 	fprintf(out, "<td class=\"n\">%zu</td><td class=\"n%s\">%zu</td>",
 		c->ok, c->failed + c->invalid ? " bad" : "",

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cleanup.h"
 #include "figure.h"
 #include "stats/tell/fmt.h"
 #include "html.h"
@@ -57,20 +56,6 @@ const char *report_shape(const struct cell *c, char buf[TEXT_MAX])
 			      c->depth);
 	if (c->jobs != 1)
 		snprintf(buf + n, TEXT_MAX - (size_t)n, " j%" PRIu64, c->jobs);
-	return buf;
-}
-
-const char *report_interval(const struct cell *c, char *buf, size_t size)
-{
-	double scale = c->unit.scale;
-	int d = fmt_decimals(c->value.median / scale);
-
-	if (c->state == CELL_GOOD)
-		snprintf(buf, size, "%.*f to %.*f", d, c->value.lo / scale, d,
-			 c->value.hi / scale);
-	else
-		snprintf(buf, size, "%s",
-			 c->state == CELL_FEW ? "too few" : "-");
 	return buf;
 }
 
@@ -146,7 +131,7 @@ static void cell_row(const struct cell *c, FILE *out)
 	html_element("td class=\"n\"", report_shape(c, text), out);
 	html_element(shown ? "td class=\"n\"" : "td class=\"n bad\"",
 		     words_median(c, words), out);
-	html_element("td class=\"n\"", report_interval(c, text, sizeof(text)),
+	html_element("td class=\"n\"", words_interval(c, text, sizeof(text)),
 		     out);
 	fprintf(out, "<td class=\"n\">%zu</td>", c->ok);
 	fprintf(out, "<td class=\"n%s\">%zu</td>",

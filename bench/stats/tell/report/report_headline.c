@@ -43,7 +43,7 @@ static void headline_cell(const struct cell *c, FILE *out)
 		c->state > CELL_FEW ? "<span class=\"bad\">" : "",
 		words_median(c, speed), c->state > CELL_FEW ? "</span>" : "");
 	if (c->state == CELL_GOOD)
-		fprintf(out, " [%s]", report_interval(c, range, sizeof(range)));
+		fprintf(out, " [%s]", words_interval(c, range, sizeof(range)));
 	fprintf(out, "<br><small>%s</small></td>", report_shape(c, size));
 }
 
