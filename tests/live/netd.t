@@ -292,7 +292,7 @@ holds=$!
 exec 8>"$home/alice/fifo"
 eventually grep -q held "$home/holds"
 ok "two hundred silent connections of one user" test \
-	"$(connections)" -le $((quiet + 16))
+	"$(connections)" -le $((quiet + 20))
 ok "do not keep another one from an address" \
 	timeout 2 sh -c 'true' # warm
 ok "nor from the list" bob timeout 2 "$client" list
