@@ -185,7 +185,7 @@ static bool sink_read(struct sink *s, int fd)
 		return n < 0 && errno == EINTR;
 	if (s->len + (size_t)n > CAPTURE_MAX)
 		return true;
-	if (s->len + (size_t)n >= s->room) {
+	if (!s->text || s->len + (size_t)n >= s->room) {
 		grown = realloc(s->text, 2 * (s->len + sizeof(buf)));
 		if (!grown)
 			return true;

@@ -9,40 +9,31 @@
 
 #include "cleanup.h"
 #include "cluster.h"
+#include "command.h"
 #include "plainfile.h"
 #include "units.h"
+#include "version.h"
 
 enum { OPTION_KEEP = 1, OPTION_OWNER = 2, OPTION_JSON = 4, COMMAND = 8 };
 
-static const struct command {
-	const char *name;
-	int (*run)(const struct options *o, struct err *e);
-	unsigned takes;
-	int min, max; /* operands */
-	const char *usage, *summary;
-} commands[] = {
-	{"up", cmd_up, OPTION_KEEP | OPTION_OWNER, 0, SERVICES_MAX,
-	 "SERVICE... --dir DIR [--keep] [--owner PID]",
-	 "starts services; returns when all are ready"},
-	{"site", cmd_site, 0, 0, 0, "--dir DIR",
-	 "prints the site file for what is up"},
-	{"status", cmd_status, OPTION_JSON, 0, 0, "--dir DIR [--json]",
-	 "prints what is up"},
-	{"down", cmd_down, 0, 0, 0, "--dir DIR", "takes everything away"},
-	{"exec", cmd_exec, COMMAND, 1, 1, "--dir DIR NODE -- COMMAND...",
-	 "runs a command inside; NODE: local or a service"},
+static command_fn run_up, run_site, run_status, run_down, run_exec;
+
+static const struct command commands[] = {
+	{"up", "SERVICE... --dir DIR [--keep] [--owner PID]",
+	 "starts services; returns when all are ready", run_up},
+	{"site", "--dir DIR", "prints the site file for what is up", run_site},
+	{"status", "--dir DIR [--json]", "prints what is up", run_status},
+	{"down", "--dir DIR", "takes everything away", run_down},
+	{"exec", "--dir DIR NODE -- COMMAND...",
+	 "runs a command inside; NODE: local or a service", run_exec},
+	{0},
 };
 
-static void usage(FILE *f)
+static void services_print(void)
 {
-	fputs("usage:\n", f);
-	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
-		fprintf(f, "  ie-cluster %-6s %-44s %s\n", commands[i].name,
-			commands[i].usage, commands[i].summary);
-	fputs("services:\n", f);
+	puts("services:");
 	for (size_t i = 0; i < services_count; i++)
-		fprintf(f, "  %-9s %s\n", services[i].name,
-			services[i].summary);
+		printf("  %-9s %s\n", services[i].name, services[i].summary);
 }
 
 /* Cuts argv at "--"; what follows is the command. */
@@ -90,54 +81,73 @@ static int options_read(struct options *o, int argc, char **argv, struct err *e)
 	return 0;
 }
 
-static int options_check(const struct command *cmd, const struct options *o,
-			 struct err *e)
+static const char *usage_of(const char *name)
 {
-	unsigned given =
-		(o->keep ? OPTION_KEEP : 0) | (o->owner ? OPTION_OWNER : 0) |
-		(o->json ? OPTION_JSON : 0) | (o->command ? COMMAND : 0);
+	const struct command *c = commands;
 
-	if (given & ~cmd->takes || o->count < cmd->min || o->count > cmd->max ||
-	    (!o->dir && cmd->run != cmd_up) ||
-	    (cmd->takes & COMMAND && (!o->command || !o->command[0])))
-		return err_set(e, -EINVAL, "usage: ie-cluster %s %s", cmd->name,
-			       cmd->usage);
-	return 0;
+	while (strcmp(c->name, name) != 0)
+		c++;
+	return c->usage;
 }
 
-static int command_run(const struct command *cmd, int argc, char **argv,
-		       struct err *e)
+typedef int cluster_run(const struct options *o, struct err *e);
+
+/* What may be given besides --dir, how many operands, and what is done then. */
+static int run(int argc, char **argv, unsigned takes, int min, int max,
+	       cluster_run *fn, struct err *e)
 {
 	struct options o = {.command = command_cut(&argc, argv)};
-	int r = options_read(&o, argc, argv, e);
+	int rc = options_read(&o, argc, argv, e);
+	unsigned given = (o.keep ? OPTION_KEEP : 0) |
+			 (o.owner ? OPTION_OWNER : 0) |
+			 (o.json ? OPTION_JSON : 0) | (o.command ? COMMAND : 0);
 
-	if (r == 0)
-		r = options_check(cmd, &o, e);
-	return r < 0 ? r : cmd->run(&o, e);
+	if (rc == 0 && (given & ~takes || o.count < min || o.count > max ||
+			(!o.dir && fn != cmd_up) ||
+			(takes & COMMAND && (!o.command || !o.command[0]))))
+		rc = err_set(e, -EINVAL, "usage: ie-cluster %s %s", argv[0],
+			     usage_of(argv[0]));
+	if (rc == 0)
+		rc = fn(&o, e);
+	return rc < 0 ? err_wrap(e, rc, "%s", argv[0]) : rc;
+}
+
+static int run_up(int argc, char **argv, struct err *e)
+{
+	return run(argc, argv, OPTION_KEEP | OPTION_OWNER, 0, SERVICES_MAX,
+		   cmd_up, e);
+}
+
+static int run_site(int argc, char **argv, struct err *e)
+{
+	return run(argc, argv, 0, 0, 0, cmd_site, e);
+}
+
+static int run_status(int argc, char **argv, struct err *e)
+{
+	return run(argc, argv, OPTION_JSON, 0, 0, cmd_status, e);
+}
+
+static int run_down(int argc, char **argv, struct err *e)
+{
+	return run(argc, argv, 0, 0, 0, cmd_down, e);
+}
+
+static int run_exec(int argc, char **argv, struct err *e)
+{
+	return run(argc, argv, COMMAND, 1, 1, cmd_exec, e);
 }
 
 int main(int argc, char **argv)
 {
-	const char *name = argc > 1 ? argv[1] : "";
-	struct err e;
-	int r;
+	const char *last = argc > 1 ? argv[argc > 2 ? 2 : 1] : "";
+	int code;
 
 	if (plainfile_standard("ie-cluster") < 0)
-		return 1;
-	if (strcmp(name, "--help") == 0 || strcmp(name, "help") == 0) {
-		usage(stdout);
-		return 0;
-	}
-	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
-		if (strcmp(name, commands[i].name) != 0)
-			continue;
-		r = command_run(&commands[i], argc - 1, argv + 1, &e);
-		if (r < 0)
-			fprintf(stderr, "ie-cluster: %s: %s\n", name, e.msg);
-		return r >= 0 ? r : r == -EINVAL ? 2 : 1;
-	}
-	if (*name)
-		fprintf(stderr, "ie-cluster: %s: unknown command\n", name);
-	usage(stderr);
-	return 2;
+		return EXIT_FAILED;
+	code = command_dispatch("ie-cluster", IE_VERSION, commands, argc, argv);
+	if (strcmp(last, "--help") == 0 &&
+	    (argc == 2 || strcmp(argv[1], "up") == 0))
+		services_print();
+	return code;
 }
