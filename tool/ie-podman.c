@@ -54,7 +54,7 @@ static const struct {
 static int dispatch(int argc, char **argv, struct err *e)
 {
 	command_run *run = cmd_podman;
-	struct settings s;
+	static struct settings s; /* until the process ends */
 	int rc;
 
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
