@@ -104,6 +104,7 @@ as() { # USER COMMAND...
 		exec setpriv --reuid "$user" --regid "$user" --init-groups \
 			env -i HOME="$home/$user" USER="$user" \
 			XDG_RUNTIME_DIR="/run/user/$(id -u "$user")" \
+			${ASAN_OPTIONS:+"ASAN_OPTIONS=$ASAN_OPTIONS"} \
 			PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin "$@"
 	)
 }
