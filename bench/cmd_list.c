@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "cleanup.h"
-#include "cmd.h"
+#include "ie-bench.h"
 #include "command.h"
-#include "host.h"
+#include "run/host.h"
 #include "image/engine.h"
 #include "storage/storage.h"
 

@@ -9,11 +9,11 @@
 #include <unistd.h>
 
 #include "cleanup.h"
-#include "cmd.h"
+#include "ie-bench.h"
 #include "command.h"
-#include "launch.h"
-#include "plan.h"
-#include "runner.h"
+#include "run/launch.h"
+#include "plan/plan.h"
+#include "run/runner.h"
 #include "units.h"
 
 struct options {
@@ -216,7 +216,7 @@ static void on_signal(int sig)
 	launch_interrupted = sig;
 }
 
-static void signals_catch(void)
+void signals_catch(void)
 {
 	struct sigaction sa = {.sa_handler = on_signal};
 

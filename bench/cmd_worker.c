@@ -1,8 +1,8 @@
 /* ie-bench worker */
 #include <errno.h>
 
-#include "cmd.h"
-#include "worker.h"
+#include "ie-bench.h"
+#include "worker/worker.h"
 
 int cmd_worker(int argc, char **argv, struct err *e)
 {

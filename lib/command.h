@@ -3,13 +3,15 @@
 
 #include "err.h"
 
+/* argv[0] is the command's name. Returns an exit code, or -errno with the
+ * reason: -EINVAL ends as bad usage or input. */
+typedef int command_fn(int argc, char **argv, struct err *e);
+
 struct command {
 	const char *name;
 	const char *usage; /* the arguments, as the usage line shows them */
 	const char *summary;
-	/* argv[0] is the command's name. Returns an exit code, or -errno with
-	 * the reason: -EINVAL ends as bad usage or input. */
-	int (*run)(int argc, char **argv, struct err *e);
+	command_fn *run;
 };
 
 #define EXIT_DONE 0

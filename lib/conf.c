@@ -1,15 +1,13 @@
-/* See conf.h. The entries, and how they are found; what a line means is in
+/* See conf.h. The entries, and how they are found; a file is read in
  * conf_line.c. */
 #include "conf.h"
 
 #include <errno.h>
 #include <search.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "cleanup.h"
-#include "conf_line.h"
 
 /* Where an entry is: they move as their number grows. */
 struct place {
@@ -84,29 +82,6 @@ bool conf_add(struct conf *c, const char *section, const char *key,
 	       (!value || entry->value) && entry_index(c, c->count - 1);
 }
 
-int conf_load(struct conf **out, const char *path, conf_is_command *is_command,
-	      struct err *e)
-{
-	cleanup_file FILE *f = NULL;
-	struct conf *c = calloc(1, sizeof(*c));
-	int r;
-
-	*out = NULL;
-	if (!c || !(c->path = strdup(path))) {
-		free(c);
-		return err_sys(e, -ENOMEM, "read %s", path);
-	}
-	f = fopen(path, "re");
-	r = f ? conf_lines_read(c, f, is_command, e)
-	      : err_sys(e, -errno, "read %s", path);
-	if (r < 0) {
-		conf_free(c);
-		return r;
-	}
-	*out = c;
-	return 0;
-}
-
 void conf_free(struct conf *c)
 {
 	if (!c)
@@ -151,4 +126,17 @@ int conf_error(const struct conf *c, const struct conf_entry *at, struct err *e,
 	va_end(ap);
 	return err_set(e, -EINVAL, "%s:%d: %s", c->path, at ? at->line : 1,
 		       why.msg);
+}
+
+int conf_text(struct conf *c, const char *section, const char *key, char **out,
+	      struct err *e)
+{
+	struct conf_entry *at = conf_get(c, section, key);
+
+	if (!at)
+		return 0;
+	if (!*at->value)
+		return conf_error(c, at, e, "%s is empty", key);
+	*out = strdup(at->value);
+	return *out ? 0 : err_sys(e, -ENOMEM, "read %s", c->path);
 }

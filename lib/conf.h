@@ -47,6 +47,18 @@ struct conf_entry *conf_get(struct conf *c, const char *section,
 /* The first entry nobody asked for, or NULL. */
 const struct conf_entry *conf_unused(const struct conf *c);
 
+/* A key's value into *out, which stays NULL without the key. -EINVAL for an
+ * empty one. */
+int conf_text(struct conf *c, const char *section, const char *key, char **out,
+	      struct err *e);
+
+/* For whoever reads a file: an entry without marking it, and a new one; false
+ * without memory. */
+struct conf_entry *conf_find(const struct conf *c, const char *section,
+			     const char *key);
+bool conf_add(struct conf *c, const char *section, const char *key,
+	      const char *value, int line);
+
 /* -EINVAL with "PATH:LINE: " and the message. */
 int conf_error(const struct conf *c, const struct conf_entry *at, struct err *e,
 	       const char *fmt, ...) __attribute__((format(printf, 4, 5)));

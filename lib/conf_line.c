@@ -1,7 +1,8 @@
-/* What a line of an INI file means: see conf.h. */
-#include "conf_line.h"
+/* Reading an INI file, and what its lines mean: see conf.h. */
+#include "conf.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -204,8 +205,8 @@ static ssize_t line_get(struct reader *rd, FILE *f, char *line)
 	return (ssize_t)n;
 }
 
-int conf_lines_read(struct conf *c, FILE *f, conf_is_command *is_command,
-		    struct err *e)
+static int lines_read(struct conf *c, FILE *f, conf_is_command *is_command,
+		      struct err *e)
 {
 	struct reader rd = {.conf = c, .is_command = is_command, .err = e};
 	cleanup_free char *line = malloc(LINE_MAX_BYTES + 1);
@@ -226,4 +227,27 @@ int conf_lines_read(struct conf *c, FILE *f, conf_is_command *is_command,
 		r = line_read(&rd, line + skip);
 	} while (n > 0 && r == 0);
 	return r;
+}
+
+int conf_load(struct conf **out, const char *path, conf_is_command *is_command,
+	      struct err *e)
+{
+	cleanup_file FILE *f = NULL;
+	struct conf *c = calloc(1, sizeof(*c));
+	int r;
+
+	*out = NULL;
+	if (!c || !(c->path = strdup(path))) {
+		free(c);
+		return err_sys(e, -ENOMEM, "read %s", path);
+	}
+	f = fopen(path, "re");
+	r = f ? lines_read(c, f, is_command, e)
+	      : err_sys(e, -errno, "read %s", path);
+	if (r < 0) {
+		conf_free(c);
+		return r;
+	}
+	*out = c;
+	return 0;
 }

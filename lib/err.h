@@ -3,6 +3,8 @@
  * A message says what was being done, to what, and why it failed. */
 #pragma once
 
+#include <string.h>
+
 struct err {
 	char msg[768];
 };
@@ -14,7 +16,7 @@ struct err {
 #define err_set(e, code, ...)                                                  \
 	({                                                                     \
 		int code_ = (code);                                            \
-		err_text((e), __VA_ARGS__);                                    \
+		err_text((e), "", __VA_ARGS__);                                \
 		code_;                                                         \
 	})
 
@@ -22,7 +24,7 @@ struct err {
 #define err_sys(e, code, ...)                                                  \
 	({                                                                     \
 		int code_ = (code);                                            \
-		err_text_sys((e), code_, __VA_ARGS__);                         \
+		err_text((e), strerror(-code_), __VA_ARGS__);                  \
 		code_;                                                         \
 	})
 
@@ -30,13 +32,10 @@ struct err {
 #define err_wrap(e, code, ...)                                                 \
 	({                                                                     \
 		int code_ = (code);                                            \
-		err_text_wrap((e), __VA_ARGS__);                               \
+		err_text((e), (e)->msg, __VA_ARGS__);                          \
 		code_;                                                         \
 	})
 
-void err_text(struct err *e, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-void err_text_sys(struct err *e, int code, const char *fmt, ...)
+/* Sets the message and appends ": " and why, unless that is empty. */
+void err_text(struct err *e, const char *why, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
-void err_text_wrap(struct err *e, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));

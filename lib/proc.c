@@ -18,7 +18,7 @@
 #include "cleanup.h"
 #include "units.h"
 
-#define CAPTURE_MAX (1u << 20)
+#define CAPTURE_MAX (16u << 20)
 
 static void child_exec(const char *const argv[], pid_t parent, const int fds[3],
 		       int report)
@@ -171,7 +171,7 @@ void proc_close(struct proc *p)
 
 struct sink {
 	char *text;
-	size_t len;
+	size_t len, room;
 };
 
 /* Reads once; false at the end of the stream. Past the cap it only drains. */
@@ -185,10 +185,13 @@ static bool sink_read(struct sink *s, int fd)
 		return n < 0 && errno == EINTR;
 	if (s->len + (size_t)n > CAPTURE_MAX)
 		return true;
-	grown = realloc(s->text, s->len + (size_t)n + 1);
-	if (!grown)
-		return true;
-	s->text = grown;
+	if (!s->text || s->len + (size_t)n >= s->room) {
+		grown = realloc(s->text, 2 * (s->len + sizeof(buf)));
+		if (!grown)
+			return true;
+		s->text = grown;
+		s->room = 2 * (s->len + sizeof(buf));
+	}
 	memcpy(s->text + s->len, buf, (size_t)n);
 	s->len += (size_t)n;
 	s->text[s->len] = '\0';

@@ -42,7 +42,7 @@ void proc_kill(struct proc *p);
 void proc_close(struct proc *p);
 
 /* Runs a shell command line and returns its standard output (caller frees;
- * at most 1 MiB). -ETIMEDOUT past the limit, -EINTR when a signal was caught,
+ * at most 16 MiB). -ETIMEDOUT past the limit, -EINTR when a signal was caught,
  * -EIO when it does not exit 0; the message ends with the last line it wrote
  * to standard error. */
 int proc_capture(const char *command, int limit_ms, char **out, struct err *e);

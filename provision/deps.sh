@@ -4,8 +4,10 @@
 #   build      compiler and libraries
 #   services   Ceph and NFS; guests: User Mode Linux and what runs in it
 #   nodes      hosts to provision, and Ansible, which does
+#   hosts      whole hosts in guests: systemd, control groups 2
 #   slurm      Slurm, and PMIx, by which it starts MPI programs
 #   engines    what builds images; images: what makes the base they start from
+#   sif        what ie-podman sif makes a SIF file with, and sif-run runs it with
 #   plots      gnuplot; test: what else the tests need; calibrate: the peers
 #   check-r    R, to ask it again; paper: LaTeX; browser: looks at the report
 #   lint, fuzz the gates
@@ -15,8 +17,8 @@ set -eu
 packages() {
 	case $1 in
 	build)
-		echo gcc libc6-dev make libjansson-dev libinih-dev libssl-dev \
-			libgsl-dev liburing-dev librados-dev librbd-dev \
+		echo gcc libc6-dev make libjansson-dev libinih-dev libmnl-dev libnftables-dev \
+			libssl-dev libgsl-dev liburing-dev librados-dev librbd-dev \
 			libcephfs-dev libnfs-dev libopenmpi-dev openmpi-bin \
 			libpmix-dev
 		;;
@@ -41,12 +43,18 @@ packages() {
 		echo ansible-core openssh-client systemd-container mmdebstrap \
 			apt-utils procps util-linux
 		;;
+	hosts)
+		echo user-mode-linux kmod iproute2 mmdebstrap e2fsprogs \
+			procps util-linux
+		;;
 	images) echo mmdebstrap ;;
+	sif) echo squashfs-tools squashfuse bubblewrap ;;
 	plots) echo gnuplot-nox fonts-dejavu-core ;;
 	test)
 		echo perl libxml2-utils locales iproute2 iputils-ping iptables \
 			busybox-static fakeroot siftool squashfs-tools \
-			squashfuse groff-base
+			squashfuse bubblewrap attr libcap2-bin groff-base \
+			mandoc iperf3 nftables
 		;;
 	browser) echo chromium ;;
 	calibrate) echo fio ceph-fuse libnfs-utils ;;

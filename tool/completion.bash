@@ -1,32 +1,42 @@
-# bash completion for ie-podman: commands, options (as --help lists them), and
-# the user's own containers, images and volumes.
+# bash completion for ie-podman: Podman completes what is Podman's; ours is
+# added.
 _ie_podman() {
-	local cur=${COMP_WORDS[COMP_CWORD]} command=${COMP_WORDS[1]-} words=
+	local line=${COMP_LINE:0:COMP_POINT} words=() theirs=() out=() own=''
+	local cur before word
+	read -ra words <<<"$line"
+	[[ $line != *[[:space:]] ]] || words+=('')
+	words=("${words[@]:1}")
+	[[ ${words[0]} != check ]] || words=("${words[@]:1}")
+	[[ ${words[0]} != -- ]] || words=("${words[@]:1}")
 	COMPREPLY=()
-	if ((COMP_CWORD == 1)); then
-		words=$(ie-podman --help 2>/dev/null | awk '{print $2}')
-	elif [[ $cur == -* ]]; then
-		words=$(ie-podman --help 2>/dev/null |
-			awk -v c="$command" '$2 == c' |
-			grep -oE -- '--?[a-z][a-z-]*')
-	else
-		case $command in
-		exec | logs | start | stop | restart | rm | inspect)
-			words=$(ie-podman ps -a 2>/dev/null |
-				awk 'NR > 1 {print $NF}')
-			;;
-		run | rmi | tag | sif)
-			words=$(ie-podman images 2>/dev/null |
-				awk 'NR > 1 {print $1 ":" $2}')
-			;;
-		volume)
-			words="create ls rm inspect"
-			((COMP_CWORD == 2)) ||
-				words=$(ie-podman volume ls -q 2>/dev/null)
-			;;
-		build | cp) compopt -o default ;;
-		esac
+	((${#words[@]})) || return 0
+	cur=${words[-1]}
+	unset 'words[-1]'
+	before=${words[*]}
+	case $before,$cur in
+	sif*--compress,*) own='zstd gzip lz4 xz' theirs=('') ;;
+	sif*,-*) own='--compress -f' theirs=('') ;;
+	sif*) theirs=(run) ;; # an image's name
+	ip,*) return ;;
+	reap,*) own=--dry-run theirs=('') ;;
+	*,-*=*) ;;
+	,*) own='sif ip reap check' ;;
+	run*,-* | create*,-* | *\ run*,-* | *\ create*,-*) own=--gpu ;;
+	esac
+	((${#theirs[@]})) || for word in "${words[@]}"; do
+		[[ $word == --@(ip|gpu)?(=*) ]] || theirs+=("$word")
+	done
+	if [[ ${theirs[0]-x} ]]; then
+		mapfile -t out < <(podman __completeNoDesc "${theirs[@]}" \
+			"$cur" 2>/dev/null)
+		# The last line says whether files are completed
+		[[ ${out[*]} != :0 ]] || compopt -o default
+		((${#out[@]} == 0)) || unset 'out[-1]'
 	fi
-	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
+	cur=${cur#--*=} # of such a word Podman completes the value
+	mapfile -t COMPREPLY < <(compgen -W "${out[*]} $own" -- "$cur")
+	# Of others bash replaces what is behind the last of these
+	[[ $cur != *[:=]* ]] ||
+		COMPREPLY=("${COMPREPLY[@]#"${cur%"${cur##*[:=]}"}"}")
 }
 complete -F _ie_podman ie-podman

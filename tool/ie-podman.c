@@ -1,136 +1,88 @@
-/* ie-podman: what every user of a shared server may do with rootful Podman.
- * Setuid root. main() is the checklist; nothing below it decides: the tables
- * of options.c say what can be asked, policy.c what is granted, plan.c what
- * podman is told, and store.h why nobody meets what is another's. */
+/* ie-podman: podman as the user, with what podman alone does not have: an
+ * address of the site's network, a GPU by one option, SIF files. An ordinary
+ * program: all that needs a privilege is asked of ie-netd, by the hook. */
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cleanup.h"
 #include "cmd.h"
-#include "policy.h"
+#include "machine.h"
+#include "version.h"
 
-/* Fixed when it is built: no caller chooses his own policy. */
-#ifndef IE_PODMAN_CONF
-#define IE_PODMAN_CONF "/etc/ie-podman.conf"
-#endif
+static const char usage[] =
+	"usage: ie-podman COMMAND [ARGUMENT]...\n"
+	"  run, create --ip[=ADDRESS]  with an address of the site's network\n"
+	"  run, create --gpu[=SPEC]    with the job's GPUs, or all; or SPEC\n"
+	"  sif [--compress zstd|gzip|lz4|xz] [-f] IMAGE [FILE.sif]\n"
+	"                              a file for Singularity or Apptainer\n"
+	"  ip                          your addresses\n"
+	"  info                        what you have here, what is missing\n"
+	"  reap [--dry-run]            remove containers stopped for long\n"
+	"  check -- ARGUMENT...        print podman's command line only\n"
+	"Everything else is podman's: see podman --help.\n"
+	"exit codes: 0 done, 1 failed, 2 bad usage or input; run: podman's\n";
 
-static int usage(void)
+static int cmd_podman(const struct settings *s, int argc, char **argv,
+		      struct err *e)
 {
-	for (size_t i = 0; i < verb_count; i++)
-		printf("ie-podman %s %s\n", verb_specs[i].name,
-		       verb_specs[i].usage);
-	return fflush(stdout) ? 1 : 0;
-}
-
-static int dispatch(struct session *s, struct err *e)
-{
-	switch (s->op->verb->verb) {
-	case V_BUILD:
-		return cmd_build(s, e);
-	case V_CP:
-		return cmd_cp(s, e);
-	case V_INFO:
-		return cmd_info(s, e);
-	case V_IP:
-		return cmd_ip(s, e);
-	case V_REAP:
-		return cmd_reap(s, e);
-	case V_RUN:
-		return cmd_run(s, e);
-	case V_SIF:
-		return cmd_sif(s, e);
-	default:
-		return cmd_plain(s, e);
-	}
-}
-
-/* Decides without any privilege, by the site's file or another. */
-static int check(const struct op *op, const struct inherited *in, struct err *e)
-{
-	const char *path = op_value(op, O_CONF, NULL);
-	cleanup_conf struct conf conf = {0};
-	struct user user;
-	int rc;
-
-	if (setresgid(getgid(), getgid(), getgid()) ||
-	    setresuid(getuid(), getuid(), getuid()))
-		return err_sys(e, -errno, "check: giving up privileges");
-	if (path && fchdir(in->cwd))
-		return err_sys(e, -errno, "check: the current folder");
-	rc = conf_load(&conf, path ? path : IE_PODMAN_CONF, !path, e);
-	if (!rc)
-		rc = user_find(&user, getuid(), e);
-	return rc ? rc : cmd_check(&conf, &user, op, e);
-}
-
-/* Permitted: as root, with the user's store. */
-static int serve(const struct conf *conf, const struct user *user,
-		 const struct op *op, const struct inherited *in, struct err *e)
-{
-	struct session s = {.conf = conf, .user = user, .op = op, .in = *in};
-	int rc = user_become_root(e);
-
-	if (!rc)
-		rc = store_open(&s.store, conf, user, e);
-	s.podman = (struct podman){conf, &s.store};
-	if (!rc)
-		rc = dispatch(&s, e);
-	store_free(&s.store);
-	return rc;
-}
-
-static int decide(const struct op *op, int parsed, const struct inherited *in,
-		  struct err *e)
-{
-	cleanup_conf struct conf conf = {0};
-	struct user user;
+	struct line l = {0};
 	struct err why;
+	int at, rc;
+	const char *command = command_find(argc, argv, &at);
+
+	rc = podman_line(&l, s, argc, argv, e);
+	if (!rc)
+		rc = machine_usable(e);
+	if (rc)
+		return rc;
+	if (strcmp(command, "ps") == 0)
+		reap_notice();
+	if (word_in("build run", command) && storage_slow(s, &why))
+		fprintf(stderr, "ie-podman: %s\n", why.msg);
+	return line_exec(&l, e);
+}
+
+static const struct {
+	const char *name;
+	command_run *run;
+} commands[] = {
+	{"check", cmd_check}, {"hook", cmd_hook}, {"info", cmd_info},
+	{"ip", cmd_ip},	      {"reap", cmd_reap}, {"sif", cmd_sif},
+};
+
+static int dispatch(int argc, char **argv, struct err *e)
+{
+	command_run *run = cmd_podman;
+	static struct settings s; /* until the process ends */
 	int rc;
 
-	if (geteuid() != 0)
-		return err_set(e, -EPERM, "is not installed setuid root");
-	rc = conf_load(&conf, IE_PODMAN_CONF, true, &why);
-	if (!rc)
-		rc = user_find(&user, getuid(), &why);
-	if (rc) {
-		*e = why;
-		return rc;
-	}
-	if (!parsed)
-		parsed = policy(op, &conf, &user, e);
-	log_decision(&user, op, parsed, e->msg);
-	if (parsed)
-		return parsed;
-	return op->verb->verb == V_WHITEOUTS ? cmd_whiteouts(&conf, e)
-					     : serve(&conf, &user, op, in, e);
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+		if (strcmp(argv[0], commands[i].name) == 0)
+			run = commands[i].run;
+	if (run == cmd_info && argc > 1)
+		run = cmd_podman; /* whose options they are */
+	if (run != cmd_podman && argc > 1 && strcmp(argv[1], "--help") == 0)
+		return fputs(usage, stdout) < 0;
+	rc = settings_load(&s, e);
+	return rc ? rc : run(&s, argc, argv, e);
 }
 
 int main(int argc, char **argv)
 {
-	cleanup_free struct op *op = NULL;
-	struct inherited in;
 	struct err e = {""};
 	int rc;
 
-	if (argc < 1)
+	if (argc < 2) {
+		fputs(usage, stderr);
 		return 2;
-	rc = secure_process(&in, &e);
-	if (rc)
-		return complain(rc, &e);
-	if (argc == 2 && strcmp(argv[1], "--help") == 0)
-		return usage();
-	op = calloc(1, sizeof(*op));
-	if (!op)
-		return 1;
-	rc = op_parse(op, argc - 1, (const char *const *)argv + 1, &e);
-	if (!rc && op->verb->verb == V_CHECK)
-		rc = check(op, &in, &e);
-	else
-		rc = decide(op, rc, &in, &e);
-	if (rc < 0 && op->verb && op->verb->verb == V_WHITEOUTS)
-		whiteouts_failed(&e);
-	return complain(rc, &e);
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
+		return fputs(usage, stdout) < 0;
+	if (strcmp(argv[1], "--version") == 0)
+		return puts("ie-podman " IE_VERSION) < 0;
+	rc = dispatch(argc - 1, argv + 1, &e);
+	if (rc < 0)
+		fprintf(stderr, "ie-podman: %s\n", e.msg);
+	return rc >= 0 ? rc : rc == -EINVAL ? 2 : 1;
 }

@@ -1,36 +1,43 @@
 #!/bin/sh
-# Installs ie-podman: the program (setuid root, for the group ie-podman), its
-# manual, completion, configuration (kept when it is there) and timer. It
-# neither enables the timer nor puts anybody into the group.
-# usage: install.sh PROGRAM DESTDIR PREFIX
+# Installs ie-podman and ie-netd: programs, the hook, units, manual, completion
+# and configuration (kept where it is there). Nothing is set-id. It starts and
+# enables nothing.
+# usage: install.sh BUILD DESTDIR PREFIX
 set -eu
-program=$1 root=$2 prefix=$3
+build=$1 root=$2 prefix=$3
 here=$(dirname "$0")
-group=ie-podman
-
-# Below DESTDIR a package is being made: its own scripts make the group
-if [ -z "$root" ]; then
-	getent group "$group" >/dev/null || groupadd --system "$group"
-	install -d "$prefix/bin"
-	install -m 4750 -o root -g "$group" "$program" "$prefix/bin/ie-podman"
-else
-	install -d "$root$prefix/bin"
-	install -m 4750 "$program" "$root$prefix/bin/ie-podman"
-fi
+unit=$prefix/lib/systemd/system
+share=$prefix/share/ie-podman
 
 put() { # MODE FILE FOLDER [NAME]
 	install -d "$root$3"
-	install -m "$1" "$here/$2" "$root$3/${4:-$2}"
+	install -m "$1" "$2" "$root$3/${4:-${2##*/}}"
 }
-put 644 ie-podman.8 "$prefix/share/man/man8"
-put 644 ie-podman.conf.5 "$prefix/share/man/man5"
-put 644 completion.bash "$prefix/share/bash-completion/completions" ie-podman
-put 644 GUIDE.md "$prefix/share/doc/ie-podman"
-put 644 SECURITY.md "$prefix/share/doc/ie-podman"
-put 644 ie-podman-reap.timer "$prefix/lib/systemd/system"
-put 644 ie-podman-reap.service "$prefix/lib/systemd/system"
-sed -i "s,@BINDIR@,$prefix/bin," \
-	"$root$prefix/lib/systemd/system/ie-podman-reap.service"
-[ -e "$root/etc/ie-podman.conf" ] || put 644 ie-podman.conf /etc
-[ -e "$root/etc/ie-podman.containers.conf" ] ||
-	put 644 containers.conf /etc ie-podman.containers.conf
+# The same, with the folders of this installation filled in
+fill() { # FILE FOLDER
+	put 644 "$here/$1" "$2"
+	sed -i "s,@BIN@,$prefix/bin,; s,@SBIN@,$prefix/sbin,; s,@SHARE@,$share," \
+		"$root$2/${1##*/}"
+}
+put 755 "$build/ie-podman" "$prefix/bin"
+put 755 "$here/sif-run" "$prefix/bin"
+put 755 "$build/ie-netd" "$prefix/sbin"
+put 755 "$here/reap-users" "$prefix/libexec/ie-podman"
+put 755 "$here/sif-squash" "$prefix/libexec/ie-podman"
+fill ie-podman.json "$share/hooks.d"
+# Found by podman itself, so that its own start and restart keep the address
+fill ie-podman-hooks.conf /etc/containers/containers.conf.d
+for f in netd/ie-netd.service netd/ie-netd.socket ie-podman-reap.service \
+	ie-podman-reap.timer; do
+	fill $f "$unit"
+done
+for page in ie-podman.1 ie-podman.conf.5 ie-netd.8; do
+	put 644 "$here/$page" "$prefix/share/man/man${page##*.}"
+done
+put 644 "$here/completion.bash" \
+	"$prefix/share/bash-completion/completions" ie-podman
+put 644 "$here/netd/sysusers.conf" "$prefix/lib/sysusers.d" ie-netd.conf
+put 644 "$here/netd/sysctl.conf" "$prefix/lib/sysctl.d" 60-ie-netd.conf
+for f in ie-podman.conf ie-netd.conf; do
+	[ -e "$root/etc/$f" ] || put 644 "$here/$f" /etc
+done

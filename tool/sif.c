@@ -1,199 +1,222 @@
-/* See sif.h. */
-#include "sif.h"
-
-#include <endian.h>
+/* See sif.h. The file is made beside its place and renamed into it, as the
+ * plain user; what needs Podman's user namespace gets it as a descriptor. */
 #include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "cmd.h"
+#include "command.h"
+#include "line.h"
+#include "proc.h"
+#include "sif.h"
 
-#define DESCRIPTORS_OFFSET 4096
-#define GROUP_NONE 0xf0000000
-#define GROUP_FIRST 0xf0000001
-#define FS_SQUASH 1
-#define PART_PRIMARY_SYSTEM 2
-
-struct header {
-	char launch[32];
-	char magic[10];
-	char version[3];
-	char arch[3];
-	uint8_t uuid[16];
-	int64_t created, modified;
-	int64_t descriptors_free, descriptors_total;
-	int64_t descriptors_offset, descriptors_size;
-	int64_t data_offset, data_size;
-} __attribute__((packed));
-
-struct descriptor {
-	uint32_t type;
-	uint8_t used;
-	uint32_t id, group, link;
-	int64_t offset, size, size_padded;
-	int64_t created, modified;
-	int64_t uid, gid;
-	char name[128];
-	union {
-		char bytes[384];
-		struct {
-			uint32_t fs, part;
-			char arch[3];
-		} __attribute__((packed)) partition;
-	} extra;
-} __attribute__((packed));
-
-_Static_assert(sizeof(struct header) == 128, "as the format says");
-_Static_assert(sizeof(struct descriptor) == 585, "as the format says");
-_Static_assert(__BYTE_ORDER == __LITTLE_ENDIAN, "numbers are written as is");
-
-/* Go's names of architectures (as OCI's) and the format's codes. */
-static const struct {
-	const char *name, code[3];
-} archs[] = {
-	{"386", "01"},	    {"amd64", "02"},  {"arm", "03"},
-	{"arm64", "04"},    {"ppc64", "05"},  {"ppc64le", "06"},
-	{"mips", "07"},	    {"mipsle", "08"}, {"mips64", "09"},
-	{"mips64le", "10"}, {"s390x", "11"},  {"riscv64", "12"},
+struct job {
+	const char *image, *compression;
+	bool replace;
+	char *file, *temporary;
+	int fd;
 };
 
-static const char *arch_code(const char *name)
+static volatile sig_atomic_t signalled;
+
+static void note_signal(int signal)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(archs); i++)
-		if (strcmp(archs[i].name, name) == 0)
-			return archs[i].code;
-	return "00";
+	signalled = signal;
 }
 
-static const char *arch_name(const char code[3])
+/* Opens a temporary file in the folder of the one that is wanted. */
+static int place_open(struct job *j, struct err *e)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(archs); i++)
-		if (memcmp(archs[i].code, code, 3) == 0)
-			return archs[i].name;
-	return "unknown";
-}
-
-static void descriptor_fill(struct descriptor *d, const struct sif *sif,
-			    const struct sif_object *o)
-{
-	uint64_t end =
-		o == sif->objects ? SIF_DATA_OFFSET : o[-1].offset + o[-1].size;
-
-	d->type = o->type;
-	d->used = 1;
-	d->id = o->id;
-	d->group = GROUP_FIRST;
-	d->offset = (int64_t)o->offset;
-	d->size = (int64_t)o->size;
-	d->size_padded = (int64_t)(o->offset + o->size - end);
-	d->created = d->modified = sif->created;
-	memcpy(d->name, o->name, sizeof(d->name));
-	if (o->type != SIF_PARTITION)
-		return;
-	d->extra.partition.fs = FS_SQUASH;
-	d->extra.partition.part = PART_PRIMARY_SYSTEM;
-	memcpy(d->extra.partition.arch, arch_code(sif->architecture), 3);
-}
-
-int sif_write(const struct sif *sif, int fd, struct err *e)
-{
-	struct descriptor d[SIF_DESCRIPTORS] = {0};
-	const struct sif_object *last = &sif->objects[sif->count - 1];
-	struct header h = {
-		.launch = "#!/usr/bin/env run-singularity\n",
-		.magic = "SIF_MAGIC",
-		.version = "01",
-		.created = sif->created,
-		.modified = sif->created,
-		.descriptors_free = SIF_DESCRIPTORS - (int64_t)sif->count,
-		.descriptors_total = SIF_DESCRIPTORS,
-		.descriptors_offset = DESCRIPTORS_OFFSET,
-		.descriptors_size = sizeof(d),
-		.data_offset = SIF_DATA_OFFSET,
-		.data_size =
-			(int64_t)(last->offset + last->size) - SIF_DATA_OFFSET,
-	};
-
-	memcpy(h.arch, arch_code(sif->architecture), sizeof(h.arch));
-	memcpy(h.uuid, sif->uuid, sizeof(h.uuid));
-	for (size_t i = 0; i < SIF_DESCRIPTORS; i++)
-		d[i].group = GROUP_NONE;
-	for (size_t i = 0; i < sif->count; i++)
-		descriptor_fill(&d[i], sif, &sif->objects[i]);
-	if (pwrite(fd, &h, sizeof(h), 0) != sizeof(h) ||
-	    pwrite(fd, d, sizeof(d), DESCRIPTORS_OFFSET) != sizeof(d))
-		return err_sys(e, errno ? -errno : -EIO, "SIF header");
-	return 0;
-}
-
-static int bad(struct err *e, const char *why)
-{
-	return err_set(e, -EBADMSG, "no SIF file that can be used: %s", why);
-}
-
-/* Takes a used descriptor that lies between `low` and the file's end. */
-static int object_take(struct sif *sif, const struct descriptor *d, int64_t low,
-		       int64_t file_size, struct err *e)
-{
-	struct sif_object *o = &sif->objects[sif->count];
-
-	if (d->offset < low || d->size < 0 || d->offset > file_size ||
-	    d->size > file_size - d->offset)
-		return bad(e, "an object lies outside of the file");
-	for (size_t i = 0; i < sif->count; i++)
-		if ((uint64_t)d->offset <
-			    sif->objects[i].offset + sif->objects[i].size &&
-		    sif->objects[i].offset < (uint64_t)(d->offset + d->size))
-			return bad(e, "two objects overlap");
-	if (sif->count == SIF_DESCRIPTORS)
-		return bad(e, "too many objects");
-	if (!memchr(d->name, '\0', sizeof(d->name)))
-		return bad(e, "an object's name has no end");
-	o->type = d->type;
-	o->id = d->id;
-	o->offset = (uint64_t)d->offset;
-	o->size = (uint64_t)d->size;
-	memcpy(o->name, d->name, sizeof(o->name));
-	sif->count++;
-	return 0;
-}
-
-int sif_read(struct sif *sif, int fd, struct err *e)
-{
-	struct header h;
-	struct descriptor d;
+	const char *slash = strrchr(j->file, '/');
+	int folder = slash ? (int)(slash + 1 - j->file) : 0;
 	struct stat st;
-	int ret = 0;
+	bool there = lstat(j->file, &st) == 0;
 
-	*sif = (struct sif){0};
-	if (fstat(fd, &st) < 0)
-		return err_sys(e, -errno, "SIF file");
-	if (pread(fd, &h, sizeof(h), 0) != sizeof(h) ||
-	    memcmp(h.magic, "SIF_MAGIC", 10) != 0)
-		return bad(e, "it does not begin as one");
-	if (memcmp(h.version, "01", 3) != 0)
-		return bad(e, "another version of the format");
-	if (h.descriptors_total < 0 || h.descriptors_total > 65536 ||
-	    h.descriptors_offset < (int64_t)sizeof(h) ||
-	    h.descriptors_offset > st.st_size ||
-	    h.descriptors_total * (int64_t)sizeof(d) >
-		    st.st_size - h.descriptors_offset)
-		return bad(e, "its descriptors lie outside of the file");
-	memcpy(sif->uuid, h.uuid, sizeof(sif->uuid));
-	strcpy(sif->architecture, arch_name(h.arch));
-	sif->created = h.created;
-	for (int64_t i = 0; i < h.descriptors_total && ret == 0; i++) {
-		off_t at = h.descriptors_offset + i * (int64_t)sizeof(d);
+	if (!j->file[folder] || (there && !S_ISREG(st.st_mode)))
+		return err_set(e, -EINVAL,
+			       "%s: not a regular file; choose another name",
+			       j->file);
+	if (there && !j->replace)
+		return err_set(e, -EINVAL, "%s: exists; -f replaces it",
+			       j->file);
+	if (asprintf(&j->temporary, "%.*s.ie-podman-sif-XXXXXX", folder,
+		     j->file) < 0)
+		return err_sys(e, -ENOMEM, "%s", j->file);
+	j->fd = mkstemp(j->temporary);
+	if (j->fd < 0)
+		return err_set(e, -EINVAL,
+			       "create a file in %.*s: %s; choose a folder "
+			       "that you can write to",
+			       folder > 1 ? folder - 1 : 1,
+			       folder ? j->file : ".", strerror(errno));
+	return 0;
+}
 
-		if (pread(fd, &d, sizeof(d), at) != sizeof(d))
-			return bad(e, "it ends too early");
-		if (d.used)
-			ret = object_take(sif, &d,
-					  h.descriptors_offset +
-						  h.descriptors_total *
-							  (int64_t)sizeof(d),
-					  st.st_size, e);
-	}
-	return ret;
+/* Gives the finished file its name. */
+static int place_take(struct job *j, struct err *e)
+{
+	mode_t mask = umask(0);
+	int r;
+
+	umask(mask);
+	if (fchmod(j->fd, 0777 & ~mask) < 0 || fsync(j->fd) < 0)
+		return err_sys(e, -errno, "%s", j->file);
+	r = renameat2(AT_FDCWD, j->temporary, AT_FDCWD, j->file,
+		      j->replace ? 0 : RENAME_NOREPLACE);
+	/* Not every file system can rename without replacing */
+	if (r < 0 && errno == EINVAL && !j->replace)
+		r = link(j->temporary, j->file) < 0 ? -1 : unlink(j->temporary);
+	if (r < 0)
+		return err_sys(e, -errno, "%s", j->file);
+	free(steal_pointer(&j->temporary));
+	return 0;
+}
+
+/* Asks Podman about the image; the caller closes what it says. */
+static int describe(const struct job *j, struct sif_meta *m, struct err *e)
+{
+	cleanup_free char *said = NULL;
+	const char *why;
+	struct err no;
+	int r;
+
+	setenv("IE_SIF_IMAGE", j->image, 1);
+	r = proc_capture("podman image inspect --format '" SIF_META_FORMAT
+			 "' -- \"$IE_SIF_IMAGE\"",
+			 120000, &said, &no);
+	if (r == 0)
+		return sif_meta_read(m, said, e);
+	why = strstr(no.msg, "Error: ");
+	return err_set(e, r, "%s: %s; see podman images", j->image,
+		       why ? why + strlen("Error: ") : no.msg);
+}
+
+/* Has sif-squash fill the file. */
+static int fill(const struct settings *s, const struct job *j,
+		const struct sif_meta *m, struct err *e)
+{
+	cleanup_free char *texts = NULL;
+	size_t size;
+	struct line l = {0};
+	struct proc p;
+	int r, status = 0;
+	bool sent;
+
+	line_add(&l, "%s/../libexec/ie-podman/sif-squash", s->bin);
+	line_add(&l, "/proc/self/fd/%d", j->fd);
+	line_add(&l, "%s", j->image);
+	line_add(&l, "%s", m->id); /* whatever is tagged now */
+	line_add(&l, "%" PRIu64, sif_head_size(m));
+	line_add(&l, "%u", m->created);
+	line_add(&l, "%s", j->compression);
+	texts = sif_meta_pseudo(m, &l);
+	if (!texts)
+		return err_sys(e, -ENOMEM, "describe the image");
+	r = proc_start(&p, (const char *const *)l.words, PROC_IN, e);
+	if (r < 0)
+		return r;
+	size = strlen(texts);
+	sent = dprintf(p.in, "%zu\n", size) > 0 &&
+	       write(p.in, texts, size) == (ssize_t)size;
+	/* No limit: how long it takes is the image's size */
+	while ((r = proc_wait(&p, 200, &status)) == -ETIMEDOUT && !signalled)
+		;
+	close(steal_fd(&p.in)); /* it ends when its standard input does */
+	if (r == -ETIMEDOUT)
+		r = proc_wait(&p, 10000, &status);
+	proc_close(&p);
+	if (r < 0)
+		return err_sys(e, r, "wait for sif-squash");
+	/* It has said why */
+	return status || !sent ? EXIT_FAILED : EXIT_DONE;
+}
+
+static int make(const struct settings *s, struct job *j, struct err *e)
+{
+	struct sif_meta m = {0};
+	int r = place_open(j, e);
+
+	if (r == 0)
+		r = describe(j, &m, e);
+	if (r == 0)
+		r = fill(s, j, &m, e);
+	if (r == 0)
+		r = sif_head_write(&m, j->compression, j->fd, e);
+	sif_meta_close(&m);
+	if (r == 0 && !signalled)
+		r = place_take(j, e);
+	if (j->fd >= 0 && j->temporary)
+		unlink(j->temporary);
+	cleanup_fd_fn(&j->fd);
+	return r;
+}
+
+/* localhost/web:2 -> web_2.sif */
+static char *file_name(const char *image)
+{
+	const char *base = strrchr(image, '/');
+	char *name;
+
+	if (asprintf(&name, "%s.sif", base ? base + 1 : image) < 0)
+		return NULL;
+	for (char *p = name + strcspn(name, ":@"); *p; p += strcspn(p, ":@"))
+		*p = '_';
+	return name;
+}
+
+static int arguments(int argc, char **argv, struct job *j, struct err *e)
+{
+	static const struct option options[] = {
+		{"compress", required_argument, NULL, 'c'}, {NULL, 0, NULL, 0}};
+	int c;
+
+	opterr = optind = 0;
+	while ((c = getopt_long(argc, argv, ":f", options, NULL)) != -1)
+		if (c == 'f')
+			j->replace = true;
+		else if (c == 'c')
+			j->compression = optarg;
+		else
+			return err_set(e, -EINVAL, "%s: %s; see --help",
+				       argv[optind - 1],
+				       c == ':' ? "value is missing"
+						: "unknown option");
+	if (!word_in("zstd gzip lz4 xz", j->compression))
+		return err_set(e, -EINVAL,
+			       "--compress %s: unknown compression; see --help",
+			       j->compression);
+	if (argc - optind < 1 || argc - optind > 2 || !*argv[optind])
+		return err_set(e, -EINVAL,
+			       "expected IMAGE [FILE.sif]; see --help");
+	j->image = argv[optind];
+	j->file = argc - optind > 1 ? strdup(argv[optind + 1])
+				    : file_name(j->image);
+	return j->file ? 0 : err_sys(e, -ENOMEM, "%s", j->image);
+}
+
+int cmd_sif(const struct settings *s, int argc, char **argv, struct err *e)
+{
+	static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+	struct job j = {.compression = "zstd", .fd = -1};
+	int r = arguments(argc, argv, &j, e);
+
+	for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
+		if (signal(signals[i], note_signal) == SIG_IGN)
+			signal(signals[i], SIG_IGN);
+	signal(SIGPIPE, SIG_IGN);
+	if (r == 0)
+		r = make(s, &j, e);
+	free(j.temporary);
+	free(j.file);
+	if (signalled)
+		proc_end_alike(signalled);
+	return r < 0 ? err_wrap(e, r, "%s", argv[0]) : r;
 }

@@ -1,46 +1,44 @@
-/* SIF, the Singularity Image Format, version 01: header and descriptors, as our
- * own writer makes them and as a reader that checks every number. A file of
- * ours holds a definition file, labels, the OCI configuration and the root file
- * system as squashfs. No signatures, no encryption, no other partitions.
- *
- * Format: github.com/sylabs/sif, pkg/sif: a header of 128 bytes, descriptors of
- * 585 bytes, little endian, packed; checked against siftool of Debian. */
+/* SIF, the Singularity Image Format, from an image of rootless Podman's: sif.c
+ * makes the file, sif_meta.c says what Singularity wants to know of the image,
+ * sif_head.c writes header and descriptors. No signatures, no encryption, no
+ * reader: siftool has them.
+ */
 #pragma once
 
-#include <stddef.h>
 #include <stdint.h>
 
 #include "err.h"
+#include "line.h"
 
-enum sif_type {
-	SIF_DEFFILE = 0x4001,
-	SIF_LABELS = 0x4003,
-	SIF_PARTITION = 0x4004,
-	SIF_JSON = 0x4006,
+enum sif_text {
+	SIF_DEFINITION,
+	SIF_LABELS,
+	SIF_CONFIG,
+	SIF_OBJECTS, /* those before it are objects of the file, too */
+	SIF_ENVIRONMENT = SIF_OBJECTS,
+	SIF_RUNSCRIPT,
+	SIF_TEXTS,
 };
 
-struct sif_object {
-	uint32_t type, id;
-	uint64_t offset, size; /* in the file */
-	char name[128];
+struct sif_meta {
+	char id[65], arch[16]; /* the image's; as OCI has them: "amd64" */
+	uint32_t created;      /* seconds since 1970 */
+	char *text[SIF_TEXTS];
 };
 
-#define SIF_DESCRIPTORS 48 /* of a file of ours, used or not */
-#define SIF_DATA_OFFSET (4096 + SIF_DESCRIPTORS * 585)
-#define SIF_PARTITION_ALIGN 4096
+/* Reads what `podman image inspect --format SIF_META_FORMAT` says.
+ * sif_meta_close() in any case. */
+#define SIF_META_FORMAT                                                        \
+	"{{.Id}} {{.Architecture}} {{.Created.Unix}} {{json .Config}}"
+int sif_meta_read(struct sif_meta *m, const char *inspect, struct err *e);
+void sif_meta_close(struct sif_meta *m);
 
-struct sif {
-	uint8_t uuid[16];
-	char architecture[16]; /* as OCI calls it: "amd64" */
-	int64_t created;       /* seconds since 1970 */
-	size_t count;
-	struct sif_object objects[SIF_DESCRIPTORS];
-};
+/* Adds mksquashfs's options for .singularity.d and the links into it. Returns
+ * the contents of files that they have as descriptor 5 (caller frees), or NULL.
+ */
+char *sif_meta_pseudo(const struct sif_meta *m, struct line *l);
 
-/* Writes header and descriptors. Objects' names, types, offsets and sizes are
- * the caller's; the last object is the root file system. */
-int sif_write(const struct sif *sif, int fd, struct err *e);
-
-/* Reads them and checks that every object lies inside the file, behind the
- * descriptors, and that none overlaps another. -EBADMSG: it is none. */
-int sif_read(struct sif *sif, int fd, struct err *e);
+/* Where in the file the root file system begins; and all that is before it. */
+uint64_t sif_head_size(const struct sif_meta *m);
+int sif_head_write(const struct sif_meta *m, const char *compression, int fd,
+		   struct err *e);

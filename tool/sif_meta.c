@@ -1,44 +1,31 @@
-/* See sif_meta.h. The layout of .singularity.d: the user guide of Singularity
- * 3, "Metadata". */
-#include "sif_meta.h"
-
+/* See sif.h. The layout of .singularity.d: the user guide of Singularity 3,
+ * "Metadata". No script of it has a variable of its own: the user may have one
+ * by that name. */
 #include <ctype.h>
 #include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "cleanup.h"
+#include "line.h"
+#include "sif.h"
 
+#define D ".singularity.d"
 #define SHELL "#!/bin/sh\n"
 #define ACTION(rest)                                                           \
-	SHELL                                                                  \
-	"for script in /.singularity.d/env/*.sh; do\n"                         \
-	"\tif [ -f \"$script\" ]; then . \"$script\"; fi\n"                    \
-	"done\n" rest
+	SHELL "load() {\n"                                                     \
+	      "\twhile [ $# -gt 0 ]; do\n"                                     \
+	      "\t\t[ ! -f \"$1\" ] || . \"$1\"\n"                              \
+	      "\t\tshift\n"                                                    \
+	      "\tdone\n"                                                       \
+	      "}\n"                                                            \
+	      "load /" D "/env/*.sh\n" rest
 
-/* printf into memory; a privileged program cannot go on without it. */
-static FILE *text_open(char **text, size_t *len)
+static const char *text(const json_t *t)
 {
-	FILE *f = open_memstream(text, len);
-
-	if (!f)
-		abort();
-	return f;
-}
-
-/* A word that the shell takes as it is. */
-static void put_quoted(FILE *f, const char *word)
-{
-	putc('\'', f);
-	for (; *word; word++)
-		if (*word == '\'')
-			fputs("'\\''", f);
-		else
-			putc(*word, f);
-	putc('\'', f);
+	return json_is_string(t) ? json_string_value(t) : "";
 }
 
 static void put_words(FILE *f, const json_t *words)
@@ -48,206 +35,166 @@ static void put_words(FILE *f, const json_t *words)
 
 	json_array_foreach (words, i, w) {
 		putc(' ', f);
-		put_quoted(f, json_string_value(w) ? json_string_value(w) : "");
+		word_print(f, text(w));
 	}
 }
 
-/* As the engines have it: arguments take the place of CMD. */
-static char *runscript(const json_t *config)
+/* As the engines have it, arguments take the place of CMD. Without any, it runs
+ * in WORKDIR; otherwise where the user is, whose files the arguments name. */
+static void put_runscript(FILE *f, const json_t *config)
 {
 	const json_t *entry = json_object_get(config, "Entrypoint");
 	const json_t *cmd = json_object_get(config, "Cmd");
-	char *text;
-	size_t len;
-	FILE *f = text_open(&text, &len);
+	const char *dir = text(json_object_get(config, "WorkingDir"));
 
-	fputs(SHELL, f);
-	if (json_array_size(cmd) || !json_array_size(entry)) {
-		fputs("[ $# -gt 0 ] || set --", f);
-		if (json_array_size(cmd))
-			put_words(f, cmd);
-		else
-			fputs(" /bin/sh", f);
-		putc('\n', f);
-	}
-	fputs("exec", f);
+	/* A folder that an image does not have, an engine would make */
+	fputs(SHELL "if [ $# -eq 0 ]; then\n\tcd ", f);
+	word_print(f, *dir ? dir : ".");
+	fputs(" 2>/dev/null || :\n\tset --", f);
+	put_words(f, cmd);
+	if (!json_array_size(cmd) && !json_array_size(entry))
+		fputs(" /bin/sh", f);
+	fputs("\nfi\nexec", f);
 	put_words(f, entry);
 	fputs(" \"$@\"\n", f);
-	fclose(f);
-	return text;
 }
 
-static bool is_name(const char *s, size_t n)
-{
-	if (!n || isdigit((unsigned char)*s))
-		return false;
-	for (size_t i = 0; i < n; i++)
-		if (!isalnum((unsigned char)s[i]) && s[i] != '_')
-			return false;
-	return true;
-}
-
-/* A variable that the caller has set stays, but for PATH, which would be the
+/* A variable that the user has set stays, but for PATH, which would be the
  * host's. What the shell cannot name is left out. */
-static char *environment(const json_t *config)
+static void put_environment(FILE *f, const json_t *config)
 {
-	const json_t *env = json_object_get(config, "Env");
-	char *text;
-	size_t len, i;
+	static const char names[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "abcdefghijklmnopqrstuvwxyz_0123456789";
+	size_t i;
 	const json_t *v;
-	FILE *f = text_open(&text, &len);
 
 	fputs(SHELL, f);
-	json_array_foreach (env, i, v) {
-		const char *s = json_string_value(v);
-		size_t n = s ? strcspn(s, "=") : 0;
+	json_array_foreach (json_object_get(config, "Env"), i, v) {
+		const char *s = text(v);
+		int n = (int)strspn(s, names);
 
-		if (!s || !s[n] || !is_name(s, n))
+		if (!n || isdigit((unsigned char)*s) || s[n] != '=')
 			continue;
-		if (n != 4 || memcmp(s, "PATH", 4) != 0)
-			fprintf(f, "[ -n \"${%.*s:-}\" ] || ", (int)n, s);
-		fprintf(f, "%.*s=", (int)n, s);
-		put_quoted(f, s + n + 1);
-		fprintf(f, "\nexport %.*s\n", (int)n, s);
+		if (strncmp(s, "PATH=", 5) != 0)
+			fprintf(f, "[ -n \"${%.*s:-}\" ] || ", n, s);
+		fprintf(f, "export %.*s=", n, s);
+		word_print(f, s + n + 1);
+		putc('\n', f);
 	}
-	fclose(f);
-	return text;
 }
 
-/* "2026-11-25T02:36:58.011338605Z"; an offset other than Z counts, too. */
-static int64_t time_parse(const char *s)
+static void put_labels(FILE *f, const struct sif_meta *m, const json_t *config)
 {
-	struct tm tm = {0};
-	int hours = 0, minutes = 0;
-	char sign = '+';
-	const char *rest = strptime(s, "%Y-%m-%dT%H:%M:%S", &tm);
-	int64_t t;
+	json_auto_t *all =
+		json_pack("{s:s, s:s}", "org.label-schema.build-arch", m->arch,
+			  "org.label-schema.schema-version", "1.0");
 
-	if (!rest)
-		return 0;
-	rest += strspn(rest, ".0123456789");
-	if (*rest != 'Z')
-		sscanf(rest, "%c%2d:%2d", &sign, &hours, &minutes);
-	t = timegm(&tm) - (sign == '-' ? -1 : 1) * (hours * 60 + minutes) * 60;
-	/* squashfs has 32 bits for it */
-	return t < 0 || t > UINT32_MAX ? 0 : t;
-}
-
-static char *json_text(json_t *o)
-{
-	char *text = json_dumps(o, JSON_INDENT(4) | JSON_SORT_KEYS);
-
-	if (!text)
-		abort();
-	return text;
-}
-
-static char *labels(const struct sif_meta *m, json_t *config)
-{
-	json_auto_t *all = json_object();
-
-	json_object_update(all, json_object_get(config, "Labels"));
-	json_object_set_new(all, "org.label-schema.build-arch",
-			    json_string(m->architecture));
-	json_object_set_new(all, "org.label-schema.schema-version",
-			    json_string("1.0"));
-	return json_text(all);
-}
-
-/* Podman runs what the sections say, not what is in .singularity.d. */
-static char *deffile(const struct sif_meta *m)
-{
-	char *text;
-	size_t len;
-	FILE *f = text_open(&text, &len);
-
-	fprintf(f,
-		"bootstrap: docker-daemon\nfrom: sha256:%s\n\n"
-		"%%environment\n%s\n%%runscript\n%s",
-		m->id, m->environment + strlen(SHELL),
-		m->runscript + strlen(SHELL));
-	fclose(f);
-	return text;
+	json_object_update_missing(all, json_object_get(config, "Labels"));
+	json_dumpf(all, f, JSON_INDENT(4) | JSON_SORT_KEYS);
 }
 
 int sif_meta_read(struct sif_meta *m, const char *inspect, struct err *e)
 {
-	json_error_t why;
-	json_auto_t *all = json_loads(inspect, 0, &why);
-	const char *id, *arch, *created;
-	json_t *config;
+	long long created = 0;
+	int at = 0;
+	json_auto_t *config = NULL;
 
 	*m = (struct sif_meta){0};
-	if (json_unpack(all, "[{s:s, s:s, s:s, s:o}]", "Id", &id,
-			"Architecture", &arch, "Created", &created, "Config",
-			&config) < 0 ||
-	    strlen(id) != 64 || strspn(id, "0123456789abcdef") != 64 ||
-	    strlen(arch) >= sizeof(m->architecture))
+	if (sscanf(inspect, "%64[0-9a-f] %15s %lld %n", m->id, m->arch,
+		   &created, &at) == 3)
+		config = json_loads(inspect + at, 0, NULL);
+	if (!config || strlen(m->id) != 64)
 		return err_set(e, -EBADMSG,
-			       "podman's description of the image: not as "
-			       "expected");
-	strcpy(m->id, id);
-	strcpy(m->architecture, arch);
-	m->created = time_parse(created);
-	m->labels = labels(m, config);
-	m->config = json_text(config);
-	m->environment = environment(config);
-	m->runscript = runscript(config);
-	m->deffile = deffile(m);
+			       "podman image inspect: unexpected answer: %.80s",
+			       inspect);
+	if (created > 0 && created <= UINT32_MAX)
+		m->created = (uint32_t)created;
+	for (int i = 0; i < SIF_TEXTS; i++) {
+		size_t size;
+		FILE *f = open_memstream(&m->text[i], &size);
+
+		if (!f)
+			return err_sys(e, -errno, "describe the image");
+		/* Podman runs its sections; none has a text of the image's */
+		if (i == SIF_DEFINITION)
+			fprintf(f,
+				"bootstrap: docker-daemon\nfrom: sha256:%s\n\n"
+				"%%environment\n"
+				". /" D "/env/10-docker2singularity.sh\n\n"
+				"%%runscript\nexec /" D "/runscript \"$@\"\n",
+				m->id);
+		else if (i == SIF_LABELS)
+			put_labels(f, m, config);
+		else if (i == SIF_CONFIG)
+			json_dumpf(config, f, JSON_INDENT(4) | JSON_SORT_KEYS);
+		else if (i == SIF_ENVIRONMENT)
+			put_environment(f, config);
+		else
+			put_runscript(f, config);
+		if (fclose(f) != 0)
+			return err_sys(e, -errno, "describe the image");
+	}
 	return 0;
 }
 
 void sif_meta_close(struct sif_meta *m)
 {
-	free(m->deffile);
-	free(m->labels);
-	free(m->config);
-	free(m->environment);
-	free(m->runscript);
-	*m = (struct sif_meta){0};
+	for (int i = 0; i < SIF_TEXTS; i++)
+		free(m->text[i]);
 }
 
-#define D ".singularity.d"
-
-size_t sif_meta_files(const struct sif_meta *m, struct tar_extra *files)
+char *sif_meta_pseudo(const struct sif_meta *m, struct line *l)
 {
-	const struct tar_extra all[] = {
-		{'5', 0755, D, NULL, false},
-		{'5', 0755, D "/actions", NULL, false},
-		{'5', 0755, D "/env", NULL, false},
-		{'5', 0755, D "/libs", NULL, false},
-		{'0', 0755, D "/actions/exec", ACTION("exec \"$@\"\n"), false},
-		{'0', 0755, D "/actions/run",
-		 ACTION("exec /" D "/runscript \"$@\"\n"), false},
-		{'0', 0755, D "/actions/shell", ACTION("exec /bin/sh \"$@\"\n"),
-		 false},
-		{'0', 0755, D "/actions/start",
-		 ACTION("exec /" D "/startscript \"$@\"\n"), false},
-		{'0', 0755, D "/actions/test",
-		 ACTION("exec /" D "/test \"$@\"\n"), false},
-		{'0', 0755, D "/env/10-docker2singularity.sh", m->environment,
-		 false},
-		{'0', 0755, D "/env/90-environment.sh", SHELL, false},
-		{'0', 0755, D "/runscript", m->runscript, false},
-		{'0', 0755, D "/startscript", SHELL, false},
-		{'0', 0755, D "/test", SHELL, false},
-		{'0', 0644, D "/Singularity", m->deffile, false},
-		{'0', 0644, D "/labels.json", m->labels, false},
-		{'2', 0777, ".exec", D "/actions/exec", false},
-		{'2', 0777, ".run", D "/actions/run", false},
-		{'2', 0777, ".shell", D "/actions/shell", false},
-		{'2', 0777, ".test", D "/actions/test", false},
-		{'2', 0777, "singularity", D "/runscript", true},
-		{'2', 0777, "environment", D "/env/90-environment.sh", true},
-		/* Where the engine mounts things */
-		{'5', 0755, "dev", NULL, true},
-		{'5', 0755, "home", NULL, true},
-		{'5', 0755, "proc", NULL, true},
-		{'5', 0700, "root", NULL, true},
-		{'5', 0755, "sys", NULL, true},
-		{'5', 01777, "tmp", NULL, true},
+	const struct {
+		const char *path;
+		char type;
+		const char *text;
+	} all[] = {
+		{D, 'D', ""},
+		{D "/actions", 'D', ""},
+		{D "/env", 'D', ""},
+		{D "/libs", 'D', ""},
+		{D "/actions/exec", 'F', ACTION("exec \"$@\"\n")},
+		{D "/actions/run", 'F',
+		 ACTION("exec /" D "/runscript \"$@\"\n")},
+		{D "/actions/shell", 'F',
+		 ACTION("[ ! -x /bin/bash ] || exec /bin/bash --norc \"$@\"\n"
+			"exec /bin/sh \"$@\"\n")},
+		{D "/env/10-docker2singularity.sh", 'F',
+		 m->text[SIF_ENVIRONMENT]},
+		{D "/env/90-environment.sh", 'F', SHELL},
+		{D "/runscript", 'F', m->text[SIF_RUNSCRIPT]},
+		{D "/startscript", 'F', SHELL},
+		{D "/test", 'F', SHELL},
+		{D "/Singularity", 'F', m->text[SIF_DEFINITION]},
+		{D "/labels.json", 'F', m->text[SIF_LABELS]},
+		{".exec", 'S', D "/actions/exec"},
+		{".run", 'S', D "/actions/run"},
+		{".shell", 'S', D "/actions/shell"},
 	};
+	char *texts = NULL;
+	size_t size;
+	FILE *f = open_memstream(&texts, &size);
 
-	memcpy(files, all, sizeof(all));
-	return ARRAY_SIZE(all);
+	if (!f)
+		return NULL;
+	/* "PATH TYPE TIME MODE UID GID ...", a file's contents from a command
+	 */
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++) {
+		line_add(l, "-p");
+		if (all[i].type != 'F') {
+			line_add(l, "%s %c %u %o 0 0 %s", all[i].path,
+				 all[i].type, m->created,
+				 all[i].type == 'S' ? 0777 : 0755, all[i].text);
+			continue;
+		}
+		line_add(l,
+			 "%s F %u 755 0 0 dd if=/proc/self/fd/5 status=none "
+			 "iflag=skip_bytes,count_bytes skip=%ld count=%zu",
+			 all[i].path, m->created, ftell(f),
+			 strlen(all[i].text));
+		fputs(all[i].text, f);
+	}
+	fclose(f);
+	return texts;
 }

@@ -13,6 +13,7 @@ less_of() { # PEER OP
 	case $1/$2 in
 	dd/write) echo 'writes one buffer of zeros again and again' ;;
 	dd/read) echo 'reads into one buffer again and again' ;;
+	fio_psync/*write) echo 'one thread for each operation in flight; writes one buffer, changed a little, that stays in the cache of the processor (ours come from memory, and all differ)' ;;
 	fio_psync/*) echo 'one thread for each operation in flight; data from one buffer, changed a little' ;;
 	fio_uring/*) echo 'data from one buffer, changed a little; cost without the threads of the kernel' ;;
 	fio_rbd/*) echo 'data from one buffer, changed a little; no look at what was read' ;;

@@ -22,7 +22,7 @@ static const struct storage_key docker_keys[] = {
 #define PODMAN_KEYS                                                            \
 	{"store", KEY_REQUIRED, "folder of the images (--root)"},              \
 		{"run", KEY_REQUIRED, "folder of what runs (--runroot)"},      \
-		{"program", KEY_OPTIONAL, "instead of podman"},                \
+		{"program", KEY_OPTIONAL, "instead of podman or ie-podman"},   \
 		{"containers_conf", KEY_OPTIONAL,                              \
 		 "a containers.conf instead of the host's"},                   \
 	{                                                                      \
@@ -41,35 +41,25 @@ static const struct storage_key rootless_keys[] = {
 	{.name = NULL},
 };
 
-static const struct storage_key ie_podman_keys[] = {
-	{"store", KEY_REQUIRED, "folder of the user's images, to be measured"},
-	{"user", KEY_REQUIRED, "who builds"},
-	{"storage_conf", KEY_REQUIRED,
-	 "what ie-podman tells Podman of the store: RUN/UID/storage.conf"},
-	{"containers_conf", KEY_REQUIRED, "as ie-podman.conf has it"},
-	{"program", KEY_OPTIONAL, "instead of ie-podman"},
-	{.name = NULL},
-};
-
 const struct engine engines[] = {
-	{"docker", "Docker's classic builder", TOOL_DOCKER, false, false,
-	 "overlay2", docker_keys},
-	{"docker-buildkit", "Docker with BuildKit", TOOL_DOCKER, true, false,
-	 "overlay2", docker_keys},
-	{"podman", "rootful Podman on overlay", TOOL_PODMAN, false, false,
-	 "overlay", podman_keys},
-	{"podman-fuse", "rootful Podman on fuse-overlayfs", TOOL_PODMAN, false,
-	 false, "fuse-overlayfs", podman_keys},
-	{"podman-vfs", "rootful Podman on vfs", TOOL_PODMAN, false, false,
-	 "vfs", podman_keys},
+	{"docker", "Docker's classic builder", TOOL_DOCKER, "docker", false,
+	 false, "overlay2", docker_keys},
+	{"docker-buildkit", "Docker with BuildKit", TOOL_DOCKER, "docker", true,
+	 false, "overlay2", docker_keys},
+	{"podman", "rootful Podman on overlay", TOOL_PODMAN, "podman", false,
+	 false, "overlay", podman_keys},
+	{"podman-fuse", "rootful Podman on fuse-overlayfs", TOOL_PODMAN,
+	 "podman", false, false, "fuse-overlayfs", podman_keys},
+	{"podman-vfs", "rootful Podman on vfs", TOOL_PODMAN, "podman", false,
+	 false, "vfs", podman_keys},
 	{"podman-rootless-overlay", "rootless Podman on overlay", TOOL_PODMAN,
-	 false, true, "overlay", rootless_keys},
+	 "podman", false, true, "overlay", rootless_keys},
 	{"podman-rootless-fuse", "rootless Podman on fuse-overlayfs",
-	 TOOL_PODMAN, false, true, "fuse-overlayfs", rootless_keys},
-	{"podman-rootless-vfs", "rootless Podman on vfs", TOOL_PODMAN, false,
-	 true, "vfs", rootless_keys},
-	{"ie-podman", "rootful Podman on overlay, for an ordinary user",
-	 TOOL_IE_PODMAN, false, false, "overlay", ie_podman_keys},
+	 TOOL_PODMAN, "podman", false, true, "fuse-overlayfs", rootless_keys},
+	{"podman-rootless-vfs", "rootless Podman on vfs", TOOL_PODMAN, "podman",
+	 false, true, "vfs", rootless_keys},
+	{"ie-podman", "rootless Podman on overlay through ie-podman",
+	 TOOL_PODMAN, "ie-podman", false, true, "overlay", rootless_keys},
 	{.name = NULL},
 };
 
@@ -100,13 +90,9 @@ static bool on_path(const char *program)
 
 int engine_usable(const struct engine *engine, struct err *e)
 {
-	static const char *const programs[] = {
-		[TOOL_DOCKER] = "docker",
-		[TOOL_PODMAN] = "podman",
-		[TOOL_IE_PODMAN] = "podman",
-	};
 	const char *needs[] = {
-		programs[engine->tool],
+		/* ie-podman is where its target says; it runs podman */
+		engine->tool == TOOL_DOCKER ? "docker" : "podman",
 		engine->rootless ? "newuidmap" : NULL,
 		strcmp(engine->storage, "fuse-overlayfs") == 0
 			? "fuse-overlayfs"

@@ -8,16 +8,17 @@
 
 #include "storage/storage.h"
 
-enum engine_tool { TOOL_DOCKER, TOOL_PODMAN, TOOL_IE_PODMAN };
+enum engine_tool { TOOL_DOCKER, TOOL_PODMAN };
 
 struct engine {
 	const char *name; /* as a target's driver */
 	const char *summary;
-	enum engine_tool tool;
-	bool buildkit;	     /* docker only */
-	bool rootless;	     /* podman only: without root's help */
-	const char *storage; /* the driver that it must be found to use:
-			      * overlay2, overlay, fuse-overlayfs, vfs */
+	enum engine_tool tool; /* whose command lines it understands */
+	const char *program;   /* where the target names no other */
+	bool buildkit;	       /* docker only */
+	bool rootless;	       /* podman only: without root's help */
+	const char *storage;   /* the driver that it must be found to use:
+				* overlay2, overlay, fuse-overlayfs, vfs */
 	const struct storage_key *keys; /* ends with {NULL} */
 };
 
@@ -54,9 +55,9 @@ void words_free(struct words *w);
 /* Each begins with the engine's own program, environment and user. -EINVAL
  * with why it cannot be run as this user here. */
 
-/* Makes an image of a root file system; folder: where every user can read. */
+/* Makes an image of a root file system. */
 int engine_load(struct words *w, const struct engine_use *u, const char *tar,
-		const char *folder, const char *image, struct err *e);
+		const char *image, struct err *e);
 
 /* Without a network, from folder/Containerfile, to the name `image`. */
 int engine_build(struct words *w, const struct engine_use *u,

@@ -1,7 +1,7 @@
 /* A case of kind image while a worker runs it: what its parts share. */
 #pragma once
 
-#include "case.h"
+#include "case/case.h"
 #include "image/command_run.h"
 #include "image/engine.h"
 

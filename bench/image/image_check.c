@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "cleanup.h"
-#include "record.h"
+#include "case/record.h"
 
 #define SCRIPT_MAX_BYTES 65536
 

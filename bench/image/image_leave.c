@@ -9,7 +9,7 @@
 
 #include "cleanup.h"
 #include "image/counters.h"
-#include "record.h"
+#include "case/record.h"
 
 /* Databases of an engine grow by pages that it keeps; images are larger. */
 #define STORE_SLACK_BYTES (4u << 20)

@@ -81,7 +81,7 @@ static int space_check(const struct image *m, struct err *e)
 }
 
 /* The context is read from the page cache by every engine alike. FROM names
- * the base itself, because ie-podman takes no variables there. */
+ * the base itself, so that no engine has an ARG to resolve. */
 static int context_copy(struct image *m, struct err *e)
 {
 	static const char script[] =
@@ -117,7 +117,7 @@ int image_prepare(struct image *m, struct err *e)
 	if (r == 0)
 		r = home_make(m, e);
 	if (r == 0 && m->base) {
-		r = engine_load(&w, &m->use, m->c->base, m->folder, m->base, e);
+		r = engine_load(&w, &m->use, m->c->base, m->base, e);
 		if (r == 0)
 			r = image_command(m, &w, "load the base image", e);
 		words_free(&w);

@@ -11,24 +11,16 @@
 #include "image/counters.h"
 #include "image/image.h"
 #include "image/steps.h"
-#include "record.h"
+#include "case/record.h"
 #include "units.h"
 
 #define SHORT_LIMIT_S 120
 
-/* ie-podman completes a name with its user's: this is how it does. */
-static char *image_name(const struct image *m, const char *kind,
-			const char *tag)
+static char *image_name(const char *kind, const char *tag)
 {
-	const char *user =
-		json_string_value(json_object_get(m->c->options, "user"));
-	bool own = m->use.engine->tool == TOOL_IE_PODMAN && user;
 	char *name;
 
-	return asprintf(&name, "localhost/%s%s%s:%s", own ? user : "",
-			own ? "-" : "", kind, tag) < 0
-		       ? NULL
-		       : name;
+	return asprintf(&name, "localhost/%s:%s", kind, tag) < 0 ? NULL : name;
 }
 
 static int image_open(struct image *m, struct err *e)
@@ -45,8 +37,8 @@ static int image_open(struct image *m, struct err *e)
 	m->use.jobs = c->jobs;
 	if (!m->use.store)
 		return err_set(e, -EINVAL, "%s: no store", c->target);
-	m->result = image_name(m, "ie-bench", tag);
-	m->base = c->base ? image_name(m, "ie-bench-base", tag) : NULL;
+	m->result = image_name("ie-bench", tag);
+	m->base = c->base ? image_name("ie-bench-base", tag) : NULL;
 	if (c->home_path &&
 	    asprintf(&m->home_store, "%s/%s", c->home_path, c->object) < 0)
 		m->home_store = NULL;
@@ -69,21 +61,6 @@ static void image_close(struct image *m)
 	free(m->home_store);
 	free(m->folder);
 	free(m->context);
-}
-
-int image_command(struct image *m, struct words *w, const char *doing,
-		  struct err *e)
-{
-	struct command_result result;
-	char what[160];
-	int r = 0;
-
-	snprintf(what, sizeof(what), "%s: %s", m->c->target, doing);
-	if (w->n > 0)
-		r = command_run(w, m->c->timeout_s, what, NULL, NULL, &result,
-				e);
-	words_free(w);
-	return r;
 }
 
 /* Where the kernel's overlay does not work on the store's file system, Podman
@@ -143,22 +120,6 @@ static int engine_check(struct image *m, struct err *e)
 		 storage ? storage : "(none)", engine->storage);
 	record_fail(m->record, "invalid", why);
 	return 0;
-}
-
-int image_build(struct image *m, bool cached,
-		void (*fn)(const char *, uint64_t, void *), void *arg,
-		struct command_result *result, struct err *e)
-{
-	struct words w = {.n = 0};
-	char what[160];
-	int r;
-
-	snprintf(what, sizeof(what), "%s: build %s", m->c->target, m->c->build);
-	r = engine_build(&w, &m->use, m->context, m->result, cached, e);
-	if (r == 0)
-		r = command_run(&w, m->c->timeout_s, what, fn, arg, result, e);
-	words_free(&w);
-	return r;
 }
 
 static void step_take(const char *line, uint64_t t_ns, void *arg)

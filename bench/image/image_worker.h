@@ -2,8 +2,8 @@
  * and leave the engine's store as it was. */
 #pragma once
 
-#include "case.h"
-#include "worker.h"
+#include "case/case.h"
+#include "worker/worker.h"
 
 /* Runs these phases. meet() stops at the runner's word, as for storage. The
  * sample is filled in; -errno with why it failed. */

@@ -6,7 +6,7 @@
 
 #include "stats/args.h"
 #include "stats/commands.h"
-#include "stats/runs.h"
+#include "stats/read/runs.h"
 #include "utf8.h"
 
 static void unknown_print(const struct problems *p)

@@ -7,7 +7,7 @@
 #include "cleanup.h"
 #include "stats/args.h"
 #include "stats/commands.h"
-#include "stats/compare_out.h"
+#include "stats/compare/compare_out.h"
 
 const struct compare_format *compare_format_find(const char *name)
 {

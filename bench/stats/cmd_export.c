@@ -6,11 +6,11 @@
 
 #include "cleanup.h"
 #include "stats/commands.h"
-#include "stats/effects.h"
-#include "stats/macros.h"
-#include "stats/outfile.h"
-#include "stats/summary.h"
-#include "stats/values.h"
+#include "stats/study/effects.h"
+#include "stats/study/macros.h"
+#include "stats/tell/outfile.h"
+#include "stats/tell/summary.h"
+#include "stats/tell/values.h"
 
 static int samples_tsv(const struct runs *runs, FILE *out, struct err *e)
 {

@@ -7,10 +7,10 @@
 #include "cleanup.h"
 #include "stats/args.h"
 #include "stats/commands.h"
-#include "stats/grid.h"
-#include "stats/history.h"
-#include "stats/values.h"
-#include "stats/words.h"
+#include "stats/tell/grid.h"
+#include "stats/compare/history.h"
+#include "stats/tell/values.h"
+#include "stats/tell/words.h"
 
 static size_t change_count(const struct history *h)
 {

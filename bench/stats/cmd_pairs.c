@@ -6,9 +6,9 @@
 
 #include "stats/args.h"
 #include "stats/commands.h"
-#include "stats/fmt.h"
-#include "stats/grid.h"
-#include "stats/pairs.h"
+#include "stats/tell/fmt.h"
+#include "stats/tell/grid.h"
+#include "stats/compare/pairs.h"
 
 enum {
 	TARGET,

@@ -1,7 +1,7 @@
 /* ie-stats report: one HTML file, which appears whole or not at all. */
 #include "stats/commands.h"
-#include "stats/outfile.h"
-#include "stats/report.h"
+#include "stats/tell/outfile.h"
+#include "stats/tell/report/report.h"
 
 static int file_write(const struct runs *runs, const char *path, struct err *e)
 {

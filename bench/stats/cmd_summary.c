@@ -6,8 +6,8 @@
 #include "cleanup.h"
 #include "stats/args.h"
 #include "stats/commands.h"
-#include "stats/runs.h"
-#include "stats/summary.h"
+#include "stats/read/runs.h"
+#include "stats/tell/summary.h"
 
 int cmd_summary(int argc, char **argv, struct err *e)
 {

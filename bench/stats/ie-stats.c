@@ -3,8 +3,8 @@
 #include <stdio.h>
 
 #include "command.h"
+#include "plainfile.h"
 #include "stats/commands.h"
-#include "stats/plainfile.h"
 #include "version.h"
 
 static const struct command commands[] = {
@@ -35,14 +35,7 @@ static const struct command commands[] = {
 
 int main(int argc, char **argv)
 {
-	FILE *out = plainfile_open(stdout), *err = plainfile_open(stderr);
-
-	if (!out || !err) {
-		perror("ie-stats: begin");
+	if (plainfile_standard("ie-stats") < 0)
 		return EXIT_FAILED;
-	}
-	setvbuf(err, NULL, _IOLBF, BUFSIZ);
-	stdout = out;
-	stderr = err;
 	return command_dispatch("ie-stats", IE_VERSION, commands, argc, argv);
 }

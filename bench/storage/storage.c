@@ -1,4 +1,4 @@
-/* The table of drivers, and what drivers share. */
+/* The table of drivers. */
 #include "storage/storage.h"
 
 #include <string.h>
@@ -33,17 +33,4 @@ const struct storage_ops *storage_find(const char *name)
 		if (strcmp(storage_drivers[i]->name, name) == 0)
 			return storage_drivers[i];
 	return NULL;
-}
-
-const char *storage_option(const struct storage_params *p, const char *key,
-			   const char *fallback)
-{
-	const char *v = json_string_value(json_object_get(p->options, key));
-
-	return v ? v : fallback;
-}
-
-bool storage_flag(const struct storage_params *p, const char *key)
-{
-	return strcmp(storage_option(p, key, "no"), "yes") == 0;
 }

@@ -5,7 +5,6 @@
  * It starts and ends nothing. */
 #include "ceph-admin.h"
 
-#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,60 +14,6 @@
 #include "units.h"
 
 #define CONNECT_LIMIT_S "20"
-
-typedef int request(rados_t cluster, const char **cmd, char **out, size_t *len,
-		    char **status, size_t *status_len, int osd);
-
-static int mon_request(rados_t cluster, const char **cmd, char **out,
-		       size_t *len, char **status, size_t *status_len, int osd)
-{
-	(void)osd;
-	return rados_mon_command(cluster, cmd, 1, "", 0, out, len, status,
-				 status_len);
-}
-
-static int osd_request(rados_t cluster, const char **cmd, char **out,
-		       size_t *len, char **status, size_t *status_len, int osd)
-{
-	return rados_osd_command(cluster, osd, cmd, 1, "", 0, out, len, status,
-				 status_len);
-}
-
-/* Gives an order; the answer is the caller's to free. */
-static int ask(request *send, rados_t cluster, int osd, const char *order,
-	       char **answer, struct err *e)
-{
-	char *out = NULL, *status = NULL;
-	size_t len = 0, status_len = 0;
-	int r;
-
-	*answer = NULL;
-	r = send(cluster, &order, &out, &len, &status, &status_len, osd);
-	if (r < 0)
-		err_sys(e, r, "%s: %.*s", order, (int)status_len,
-			status ? status : "");
-	else
-		*answer = strndup(out ? out : "", len);
-	rados_buffer_free(out);
-	rados_buffer_free(status);
-	if (r < 0)
-		return r;
-	if (*answer)
-		return 0;
-	err_sys(e, -ENOMEM, "%s", order);
-	return -ENOMEM;
-}
-
-int ask_json(rados_t cluster, const char *order, json_t **answer, struct err *e)
-{
-	cleanup_free char *text = NULL;
-	int r = ask(mon_request, cluster, 0, order, &text, e);
-
-	if (r < 0)
-		return r;
-	*answer = json_loads(text, 0, NULL);
-	return *answer ? 0 : err_set(e, -EPROTO, "%s: no JSON", order);
-}
 
 static int cluster_connect(rados_t *cluster, const struct options *o,
 			   struct err *e)
@@ -98,7 +43,7 @@ static int cmd_command(rados_t cluster, const struct options *o, struct err *e)
 {
 	for (int i = 0; i < o->count; i++) {
 		cleanup_free char *answer = NULL;
-		int r = ask(mon_request, cluster, 0, o->args[i], &answer, e);
+		int r = order_text(cluster, ORDER_MON, o->args[i], &answer, e);
 
 		if (r < 0)
 			return r;
@@ -112,8 +57,9 @@ static int cmd_osd_tell(rados_t cluster, const struct options *o, struct err *e)
 	json_auto_t *ids = NULL;
 	json_t *id;
 	size_t i;
-	int r = ask_json(cluster, "{\"prefix\":\"osd ls\",\"format\":\"json\"}",
-			 &ids, e);
+	int r = order_json(cluster,
+			   "{\"prefix\":\"osd ls\",\"format\":\"json\"}", &ids,
+			   e);
 
 	if (r < 0)
 		return r;
@@ -121,7 +67,7 @@ static int cmd_osd_tell(rados_t cluster, const struct options *o, struct err *e)
 		cleanup_free char *answer = NULL;
 		int osd = (int)json_integer_value(id);
 
-		r = ask(osd_request, cluster, osd, o->args[0], &answer, e);
+		r = order_text(cluster, osd, o->args[0], &answer, e);
 		if (r < 0)
 			return err_wrap(e, r, "osd.%d", osd);
 		puts(answer);
@@ -135,10 +81,10 @@ static int cmd_pools(rados_t cluster, const struct options *o, struct err *e)
 	json_auto_t *list = json_array();
 	json_t *pool;
 	size_t i;
-	int r = ask_json(cluster,
-			 "{\"prefix\":\"osd pool ls\",\"detail\":\"detail\","
-			 "\"format\":\"json\"}",
-			 &all, e);
+	int r = order_json(cluster,
+			   "{\"prefix\":\"osd pool ls\",\"detail\":\"detail\","
+			   "\"format\":\"json\"}",
+			   &all, e);
 
 	(void)o;
 	if (r < 0)

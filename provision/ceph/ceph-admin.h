@@ -17,9 +17,14 @@ struct options {
 	int count;
 };
 
-/* Asks the mon; *answer is the caller's. */
-int ask_json(rados_t cluster, const char *order, json_t **answer,
-	     struct err *e);
+/* Gives an order to an OSD or to the mon, whose answer may be taken as JSON;
+ * the answer is the caller's to free. -errno with what the daemon says
+ * (admin_orders.c). */
+#define ORDER_MON (-1)
+int order_text(rados_t cluster, int osd, const char *order, char **answer,
+	       struct err *e);
+int order_json(rados_t cluster, const char *order, json_t **answer,
+	       struct err *e);
 
 /* The commands that have files of their own. */
 int cmd_wait(rados_t cluster, const struct options *o, struct err *e);

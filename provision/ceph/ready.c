@@ -106,10 +106,10 @@ int cmd_wait(rados_t cluster, const struct options *o, struct err *e)
 		int r = daemons_check(o, e);
 
 		if (r == 0)
-			r = ask_json(cluster,
-				     "{\"prefix\":\"status\","
-				     "\"format\":\"json\"}",
-				     &status, e);
+			r = order_json(cluster,
+				       "{\"prefix\":\"status\","
+				       "\"format\":\"json\"}",
+				       &status, e);
 		if (r < 0)
 			return r;
 		missing(status, o, why, sizeof(why));

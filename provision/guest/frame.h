@@ -7,6 +7,7 @@
 
 #define FRAME_MAX 65536
 #define AGENT_PORT 7
+#define AGENT_CALLER "10.77.0.1" /* the bridge, as local/up has it */
 
 enum frame_kind {
 	/* to the guest */

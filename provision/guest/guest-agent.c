@@ -1,6 +1,7 @@
 /* The last part of a guest's start: serves the commands of guest-exec, one
- * process each, as the guest's first process. It trusts whoever connects: only
- * the cluster's own network namespace leads here. */
+ * process each, as the guest's first process or as a service of its systemd.
+ * It trusts whoever calls from the cluster's bridge, and nobody else: a guest's
+ * own users and its neighbours reach its port, too. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -184,10 +185,28 @@ static int port_listen(void)
 				 .sin_port = htons(AGENT_PORT)};
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-	if (fd < 0 || bind(fd, (struct sockaddr *)&at, sizeof(at)) < 0 ||
+	/* An agent before this one may have left connections. */
+	if (fd < 0 ||
+	    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int)) <
+		    0 ||
+	    bind(fd, (struct sockaddr *)&at, sizeof(at)) < 0 ||
 	    listen(fd, 16) < 0)
 		return -1;
 	return fd;
+}
+
+static int caller_accept(int port)
+{
+	struct sockaddr_in from = {0};
+	socklen_t len = sizeof(from);
+	cleanup_fd int sock =
+		accept4(port, (struct sockaddr *)&from, &len, SOCK_CLOEXEC);
+
+	if (sock < 0 || from.sin_family != AF_INET ||
+	    from.sin_addr.s_addr != inet_addr(AGENT_CALLER))
+		return -1;
+	setsockopt(sock, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
+	return steal_fd(&sock);
 }
 
 int main(void)
@@ -201,12 +220,10 @@ int main(void)
 	signal(SIGCHLD, SIG_IGN); /* whatever ends is reaped by the kernel */
 	signal(SIGPIPE, SIG_IGN);
 	for (;;) {
-		int sock = accept4(port, NULL, NULL, SOCK_CLOEXEC);
+		int sock = caller_accept(port);
 
 		if (sock < 0)
 			continue;
-		setsockopt(sock, IPPROTO_TCP, TCP_NODELAY, &(int){1},
-			   sizeof(int));
 		if (fork() == 0) {
 			signal(SIGCHLD, SIG_DFL);
 			session_run(sock);

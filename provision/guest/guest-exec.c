@@ -1,155 +1,29 @@
 /* Runs a command in a guest as if it had been started here: same folder, same
- * standard streams, same signals, same end. It waits for a guest that is still
- * booting; one that shows no sign of life within the limit is ended, and its
- * console's last lines are the reason. Runs inside the cluster's namespaces.
+ * standard streams, same signals, same end. How a guest is reached, and what
+ * becomes of one that is not, is in guest.c. Runs inside the cluster's
+ * namespaces.
  * usage: guest-exec SERVICE_DIR GUEST COMMAND... */
-#include <arpa/inet.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <netinet/tcp.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
-#include <sys/socket.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "cleanup.h"
-#include "cluster.h"
-#include "frame.h"
+#include "guest.h"
+#include "plainfile.h"
 #include "proc.h"
 #include "units.h"
 
-#define LIMIT_DEFAULT_S 30
-#define CONSOLE_LINES 4
-#define RETRY_US 20000
-
-struct guest {
-	const char *dir, *name; /* of its service */
-	pid_t pid;		/* of its kernel */
-	int pidfd;
-	struct sockaddr_in at;
-	unsigned limit_s; /* longest silence */
-
-	int sock, signals;
-	bool input_open, input_sent; /* sent: not taken yet */
-	struct frame frame;
-};
-
-/* The last lines of the guest's console on one line, so that they are the
- * last words of a worker that was run here. */
-__attribute__((noreturn, format(printf, 2, 3))) static void
-give_up(const struct guest *g, const char *fmt, ...)
-{
-	char path[256], buf[2048], why[256];
-	cleanup_fd int fd = -1;
-	char *tail = buf;
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(why, sizeof(why), fmt, ap);
-	va_end(ap);
-	buf[0] = '\0';
-	snprintf(path, sizeof(path), "%s/log/%s.out", g->dir, g->name);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd >= 0)
-		tail = file_tail(fd, 0, CONSOLE_LINES, buf, sizeof(buf));
-	for (char *p = tail; *p; p++)
-		if (*p == '\n' || *p == '\r')
-			*p = '|';
-	fprintf(stderr, "ie-cluster: exec: guest %s: %s; its console: %s\n",
-		g->name, why, tail);
-	exit(1);
-}
-
-static bool guest_ended(const struct guest *g)
-{
-	struct pollfd p = {.fd = g->pidfd, .events = POLLIN};
-
-	return poll(&p, 1, 0) != 0;
-}
-
-/* Nothing that hangs should hold up what others wait for. */
-__attribute__((noreturn)) static void guest_silent(const struct guest *g)
-{
-	if (guest_ended(g))
-		give_up(g, "has ended");
-	kill(-g->pid, SIGKILL);
-	give_up(g, "no sign of life for %u s, so it was ended", g->limit_s);
-}
-
-/* run/NAME.pid and guests/NAME, which holds the address. */
-static void guest_read(struct guest *g)
-{
-	const char *limit = getenv("IE_GUEST_LIMIT_S");
-	char path[256], text[64];
-	uint64_t v;
-
-	g->limit_s = LIMIT_DEFAULT_S;
-	if (limit && count_parse(limit, 1, 86400, &v) < 0) {
-		fprintf(stderr,
-			"ie-cluster: exec: IE_GUEST_LIMIT_S = %s: not a whole "
-			"number in 1..86400\n",
-			limit);
-		exit(2);
-	}
-	if (limit)
-		g->limit_s = (unsigned)v;
-	g->at = (struct sockaddr_in){.sin_family = AF_INET,
-				     .sin_port = htons(AGENT_PORT)};
-	snprintf(path, sizeof(path), "%s/guests/%s", g->dir, g->name);
-	if (text_read(path, text, sizeof(text)) < 0)
-		give_up(g, "read %s: %s", path, strerror(errno));
-	text[strcspn(text, "\n")] = '\0';
-	if (inet_aton(text, &g->at.sin_addr) == 0)
-		give_up(g, "%s: no address", path);
-	snprintf(path, sizeof(path), "%s/run/%s.pid", g->dir, g->name);
-	if (text_read(path, text, sizeof(text)) < 0 ||
-	    sscanf(text, "%d", &g->pid) != 1 || g->pid <= 1)
-		give_up(g, "was not started");
-	g->pidfd = (int)syscall(SYS_pidfd_open, g->pid, 0);
-	if (g->pidfd < 0)
-		give_up(g, "has ended");
-}
-
-/* The limit of both directions is the guest's. */
-static int connect_once(const struct guest *g)
-{
-	struct timeval limit = {.tv_sec = g->limit_s};
-	cleanup_fd int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	if (fd < 0 ||
-	    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit)) <
-		    0 ||
-	    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) <
-		    0 ||
-	    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int)) <
-		    0 ||
-	    connect(fd, (const struct sockaddr *)&g->at, sizeof(g->at)) < 0)
-		return -1;
-	return steal_fd(&fd);
-}
-
-static void guest_connect(struct guest *g)
-{
-	uint64_t end = now_ns() + g->limit_s * UINT64_C(1000000000);
-
-	while ((g->sock = connect_once(g)) < 0) {
-		if (guest_ended(g) || now_ns() > end)
-			guest_silent(g);
-		usleep(RETRY_US);
-	}
-}
-
 static void say(struct guest *g, enum frame_kind kind)
 {
-	if (frame_send(g->sock, kind, &g->frame) < 0)
-		guest_silent(g);
+	int r = frame_send(g->sock, kind, &g->frame);
+
+	if (r < 0)
+		guest_lost(g, r);
 }
 
 static void command_send(struct guest *g, char *const argv[])
@@ -246,12 +120,8 @@ static void guest_heard(struct guest *g, const char *command)
 		fprintf(stderr, "ie-cluster: exec %s: %s\n", command,
 			strerror(why));
 		exit(why == ENOENT ? 127 : 126);
-	case -EAGAIN:
-		guest_silent(g);
 	default:
-		usleep(100000); /* a guest that dies takes its time */
-		give_up(g,
-			guest_ended(g) ? "has ended" : "its agent has ended");
+		guest_lost(g, kind);
 	}
 }
 
@@ -280,7 +150,7 @@ static void session_run(struct guest *g, const char *command)
 			guest_heard(g, command);
 			heard = now_ns();
 		} else if (p[1].revents) {
-			give_up(g, "has ended");
+			guest_give_up(g, "has ended");
 		}
 		if (p[2].revents)
 			signal_pass(g);
@@ -293,6 +163,8 @@ int main(int argc, char **argv)
 {
 	static struct guest g;
 
+	if (plainfile_standard("guest-exec") < 0)
+		return 1;
 	if (argc < 4) {
 		fprintf(stderr,
 			"usage: guest-exec SERVICE_DIR GUEST COMMAND...\n");

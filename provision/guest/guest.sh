@@ -1,9 +1,10 @@
 # shellcheck shell=sh
-# Guests of a service: User Mode Linux kernels on the host's own root, joined
-# by the bridge of the cluster's network (local/up). Sourced after step.sh.
+# Guests of a service: User Mode Linux kernels, joined by the bridge of the
+# cluster's network (local/up). Their root is the host's own, or a disk
+# (hosts/up). Sourced after step.sh.
 
-# guests_prepare: what every guest starts with. Their programs are copied,
-# because a kernel's command line takes no blank in a path.
+# guests_prepare: what every guest starts with. Their programs are
+# copied, because a kernel's command line takes no blank in a path.
 guests_prepare() {
 	need linux.uml modprobe "$IE_BIN/guest-run" "$IE_BIN/guest-agent"
 	mkdir -p guest guests mem uml
@@ -25,9 +26,16 @@ guest_disks() {
 	truncate -s "${size}G" "$@"
 }
 
-# guest_start NAME NUMBER MEMORY ARGUMENT...: of the kernel, such as disks. The
-# number is the end of its address and its own in the cluster.
+# guest_start NAME NUMBER MEMORY ARGUMENT...: on the host's root, which it cannot
+# write to.
 guest_start() {
+	guest_boot "$@" root=/dev/root rootfstype=hostfs rootflags=/ ro \
+		"init=$IE_DIR/guest/init"
+}
+
+# guest_boot NAME NUMBER MEMORY ARGUMENT...: of the kernel, such as disks. The
+# number is the end of its address and its own in the cluster.
+guest_boot() {
 	mkdir -p "mem/$1"
 	echo "10.77.0.$2" >"guests/$1"
 	name=$1
@@ -36,9 +44,7 @@ guest_start() {
 	shift 3
 	daemon "$name" "$IE_BIN/guest-run" guests "$name" "$IE_DIR" \
 		"$IE_DIR/mem/$name" linux.uml "mem=$memory" \
-		root=/dev/root rootfstype=hostfs rootflags=/ ro \
-		"init=$IE_DIR/guest/init" con=null con0=null,fd:1 ssl=null \
-		"uml_dir=$IE_DIR/uml/" "umid=$name" \
+		con=null con0=null,fd:1 ssl=null "uml_dir=$IE_DIR/uml/" "umid=$name" \
 		"vec0:transport=fd,fd=3,vec=0,mtu=9000,mac=02:00:00:4d:00:$(printf %02x "$number")" \
 		"IE_GUEST=$name" "IE_ADDRESS=10.77.0.$number" "IE_DIR=$IE_DIR" \
 		"$@"

@@ -5,5 +5,5 @@ prepared=${IE_NODES:-$IE_BIN/nodes}
 nodes='n1 n2 n3'
 
 node_address() { # NAME
-	echo "10.77.0.3${1#n}"
+	echo "10.77.0.5${1#n}"
 }

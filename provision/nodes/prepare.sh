@@ -5,6 +5,7 @@
 # no network but the cluster's. What is there for the same packages stays.
 # usage: prepare.sh DIR PACKAGE...
 set -eu
+. "$(dirname "$0")/../base.sh"
 dir=$1
 shift
 packages=$*
@@ -16,26 +17,15 @@ trap 'rm -rf "$tmp"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 mkdir "$tmp/repo"
-# dpkg need not sync what a power cut may take.
 # shellcheck disable=SC2016 # $1 is the new root, for mmdebstrap's shell
-mmdebstrap --quiet --variant=minbase --mode=root --format=directory \
-	--include=systemd-sysv,dbus,libpam-systemd,openssh-server,iproute2 \
-	--include=python3,python3-apt \
-	--dpkgopt='path-exclude=/usr/share/doc/*' \
-	--dpkgopt='path-exclude=/usr/share/man/*' \
-	--dpkgopt='path-exclude=/usr/share/info/*' \
-	--dpkgopt='path-exclude=/usr/share/locale/*' \
-	--dpkgopt=force-unsafe-io \
+debian_make "$tmp/base" \
+	systemd-sysv,dbus,libpam-systemd,openssh-server,iproute2,python3,python3-apt \
 	--customize-hook='rm -f "$1"/var/cache/apt/archives/*.deb' \
 	--customize-hook="chroot \"\$1\" apt-get -qq install --yes \
 		--no-install-recommends --download-only $packages >/dev/null" \
 	--customize-hook="mv \"\$1\"/var/cache/apt/archives/*.deb $tmp/repo" \
-	--customize-hook='rm -rf "$1"/var/log/* "$1"/var/cache/apt/* \
-		"$1"/var/lib/apt/lists/* "$1"/etc/apt/sources.list.d/* \
-		"$1"/etc/ssh/ssh_host_* "$1"/etc/resolv.conf' \
-	--customize-hook='echo "deb [trusted=yes] file:/srv/repo ./" \
-		>"$1"/etc/apt/sources.list' \
-	bookworm "$tmp/base"
+	--customize-hook='rm -rf "$1"/etc/ssh/ssh_host_*'
+echo 'deb [trusted=yes] file:/srv/repo ./' >"$tmp/base/etc/apt/sources.list"
 # A node has yet to look at its repository.
 touch -d @0 "$tmp/base/var/lib/apt/lists"
 (

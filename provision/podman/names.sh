@@ -6,7 +6,8 @@ user=ie-bench
 # Its disk: the folder of a cluster is closed to other users
 disk=/mnt/podman
 home=$disk/home
-site=$disk/ie-podman
+# Where the user finds ie-podman: IE_BIN may be closed to them
+programs=/mnt/bin
 # Homes elsewhere
 cephfs=/mnt/cephfs
 nfs=/mnt/nfs

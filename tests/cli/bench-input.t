@@ -137,7 +137,7 @@ bad plan 'too many cases' \
 	3 '2050 cells x 1000 blocks x 1 sessions are more than 100000 cases'
 bad plan 'appends that end in a part of a block' \
 	's/= write/= append/; 9s/64k/96k/; s/= \*/= local/' 5 \
-	'[storage w]: local/append/1M/b96k/d1/j1/c2n1: op append needs a size that is a multiple of the block size'
+	'[storage w]: local/append/1M/b96k/d1/j1/c2n1: op append does a whole block each time: its size must be a multiple of the block'
 bad plan 'too deep' '10s/1/1025/' 5 \
 	'[storage w]: null/write/1M/b64k/d1025/j1: depth is not in 1..1024'
 bad plan 'too many jobs' '10s/.*/jobs = 257/' 5 \

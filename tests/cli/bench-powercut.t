@@ -64,6 +64,21 @@ run
 is 'a cut that takes what was not synced is survived' "$status $(said)" \
 	'0 ok powercut 4194304 4194304 1048576 0 process kept'
 
+# A size that is no multiple of the block
+cp plan.ini whole.ini
+sed -i 's/^sizes.*/sizes = 4000001/' plan.ini
+site true
+run
+is 'a short last block is found, too' "$status $(said)" \
+	'0 ok powercut 4000001 4000001 1048576 1048576 process kept'
+ok 'and its record is a good record' "$(dirname "$bench")/ie-stats" check \
+	results/r
+site "truncate -s 4000000 $file"
+run
+is 'and missed' "$status $(said)" \
+	'0 invalid powercut 4000001 3997696 1048576 1048576 process  did not keep its word: of 4000001 bytes whose sync had returned 2305 were gone after a power cut'
+mv whole.ini plan.ini
+
 site 'test -d "/proc/$(cat worker)/fd" && cat "/proc/$(cat worker)/comm" >comm'
 run
 is 'the worker is there when it comes, with all files open' \

@@ -31,6 +31,15 @@ if need gnuplot command -v gnuplot; then
 	ok 'the same data gives the same SVG' \
 		cmp figures/latency.svg again/latency.svg
 
+	svg=$root/docs/study.svg
+	if grep -qF "$(grep '^<desc>' figures/throughput.svg)" "$svg"; then
+		ok 'the picture of README.md is that figure' \
+			cmp "$svg" figures/throughput.svg
+	else
+		skip 'the picture of README.md is that figure' \
+			'it was drawn by another gnuplot'
+	fi
+
 	mkdir linked
 	ln -s ../elsewhere.dat linked/share.dat
 	sh "$root/plots/plot.sh" x linked >/dev/null 2>&1 || true

@@ -23,6 +23,27 @@ shown 'a summary as TSV' known.tsv summary known --format tsv
 shown 'a summary as JSON' known.json summary --format=json known
 shown 'two runs together' both.text summary known second
 
+# How much was read back is said, never just that it was
+blocks() { # VERIFIED_BYTES [FROM]: of the disk's writes, in each format
+	mkdir -p part
+	sed "/\"target\":\"disk\",.*\"op\":\"write\"/s/\"verified\":true/&,\"verified_bytes\":$1${2:+,\"verified_from\":\"$2\"}/" \
+		known/records.jsonl >part/records.jsonl
+	"$stats" summary part | sed -n 's/^write  *disk .*1.00 ms  *//p'
+	"$stats" summary part --format json | grep -o \
+		'^{"case":"disk/write/128M.*"verified":.*"verified_from":[^,]*' |
+		sed 's/.*"verified":/json: /'
+	"$stats" report part -o part.html
+	grep -o '<td>disk</td>.*<td>[^<]*([a-z]*)</td>' part.html |
+		sed -n '1s/.*<td>\(.*\)<.td>/page: \1/p'
+}
+is 'a part of what was written is said, and what answered' \
+	"$(blocks 1048576 cache)" '16 of 2,048 blocks (cache)
+json: 7,"verified_bytes":1048576,"verified_of_bytes":134217728,"verified_from":"cache"
+page: 16 of 2,048 blocks (cache)'
+is 'and all of it' "$(blocks 134217728 storage)" 'all (storage)
+json: 7,"verified_bytes":134217728,"verified_of_bytes":134217728,"verified_from":"storage"
+page: all (storage)'
+
 "$stats" export known --to x >out 2>&1
 is 'export says nothing' "$(cat out)" ''
 ok 'exported cells are the TSV summary' cmp x/cells.tsv "$data/known.tsv"

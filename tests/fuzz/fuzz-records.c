@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "stats/macros.h"
-#include "stats/summary.h"
+#include "stats/study/macros.h"
+#include "stats/tell/summary.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

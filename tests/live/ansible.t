@@ -17,8 +17,9 @@ need nodes command -v ansible-playbook || done_testing
 play() { # NAME ARGUMENT...: what it said is in $T/NAME.log
 	log=$T/$1.log
 	shift
-	in_node nodes env "ANSIBLE_CONFIG=$here/ansible.cfg" timeout 600 \
-		ansible-playbook -i "$T/inventory.yml" "$@" </dev/null \
+	# Ansible wants UTF-8
+	in_node nodes env LC_ALL=C.UTF-8 "ANSIBLE_CONFIG=$here/ansible.cfg" \
+		timeout 1800 ansible-playbook -i "$T/inventory.yml" "$@" </dev/null \
 		>"$log" 2>&1 || {
 		grep -A 3 -E 'FAILED|fatal|ERROR' "$log"
 		return 1
@@ -33,20 +34,44 @@ changes() { # NAME
 left() { # NODE...
 	for n; do
 		in_node "$n" sh -c 'ps -e -o comm= | grep -xE "ceph-.*|slurm.*|\
-munged|conmon|tgtd|corosync|dlm_controld|rpc.nfsd|busybox"
+munged|conmon|tgtd|corosync|dlm_controld|rpc.nfsd|busybox|ie-netd|docker-regist.*"
 			grep -E " (/srv/[ng]fs|/local/.*/merged|/run/netns)" /proc/mounts
 			find /var/lib/ceph/mon /var/lib/ceph/osd /etc/ceph \
 				/etc/slurm /var/lib/slurm /etc/munge /etc/ie-bench \
 				/local/osd /root/.ssh/ie-bench /usr/local/bin \
-				/etc/ie-podman.conf -type f \
+				/usr/local/sbin /etc/ie-podman.conf \
+				/etc/ie-netd.conf /etc/containers/storage.conf \
+				/var/lib/docker-registry -type f \
 				! -name rbdmap ! -name plugstack.conf 2>/dev/null
 			systemctl list-timers --no-legend "ie-podman*"
+			systemctl list-sockets --no-legend "ie-netd*"
+			ip -o link | grep -o " ie[a-z2-7]\{13\}@"
 			grep "^# BEGIN nodes" /etc/hosts' || :
 	done
 }
 
 cp tests/live/ansible.yml "$T/inventory.yml"
 "$build/ie-cluster" up nodes --dir "$T/c" >/dev/null 2>&1
+# Both kinds of control groups, as here, are nothing for crun
+in_node n3 sh -c 'mkdir -p /etc/containers &&
+	cat >/etc/containers/containers.conf' <<'EOF'
+[containers]
+default_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]
+[engine]
+runtime = "runc"
+EOF
+# What the site has for everybody: busybox and nothing else
+mkdir -p "$T/site/bin"
+cp /bin/busybox "$T/site/bin/busybox"
+ln -s busybox "$T/site/bin/sh"
+tar -C "$T/site" -cf "$T/layer.tar" bin
+echo '{"architecture": "amd64", "os": "linux", "rootfs": {"type": "layers",
+"diff_ids": ["sha256:'"$(sha256sum <"$T/layer.tar" | cut -d ' ' -f 1)"'"]}}' \
+	>"$T/config.json"
+echo '[{"Config": "config.json", "RepoTags": [], "Layers": ["layer.tar"]}]' \
+	>"$T/manifest.json"
+tar -C "$T" -c config.json manifest.json layer.tar |
+	in_node n3 sh -c 'cat >/local/site.tar'
 ok 'a check of a bare host succeeds' play bare "$here/site.yml" --check --limit n3
 is 'and changes nothing' "$(left n3)" ''
 ok 'bare hosts are provisioned' play first "$here/site.yml"
@@ -95,25 +120,34 @@ like 'and so do clients in a job, each on a host of its own' "$(in_node n2 \
 	grep cephfs-slurm /root/r/r/records.jsonl | grep -o '"hosts":\[[^]]*\]')" \
 	'"hosts":?"n[123]","n[123]"?'
 
-# an image of one file, and a container with an address
-in_node n3 sh -c 'mkdir -p /srv/image && cat >/srv/image/busybox &&
-	chmod -R a+rx /srv/image' </bin/busybox
-in_node n3 sh -c 'cat >/srv/image/Containerfile' <<'EOF'
-FROM scratch
-COPY busybox /bin/
-ENTRYPOINT ["/bin/busybox"]
-EOF
+# a container with an address, of an image on one of the site's
 alice() {
-	in_node n3 setpriv --reuid alice --regid alice --init-groups \
-		env -C /srv/image HOME=/home/alice ie-podman "$@"
+	in_node n3 sh -c 'cd /srv/image && exec setpriv --reuid alice \
+		--regid alice --init-groups env HOME=/home/alice USER=alice \
+		XDG_RUNTIME_DIR="/run/user/$(id -u alice)" ie-podman "$@"' \
+		sh "$@"
 }
-ok 'a user builds an image' alice build -t box .
-alice run -d --ip --name web box sh -c 'trap exit TERM
-	/bin/busybox httpd -p 80
-	while :; do /bin/busybox sleep 1; done' >/dev/null
-ok 'a container of hers has an address, which answers' in_node n3 python3 -c \
+in_node n3 sh -c 'mkdir -p /srv/image && cat >/srv/image/Containerfile' <<'EOF'
+FROM site:1
+COPY Containerfile /srv/
+EOF
+is 'nothing that was installed has a set-id bit' \
+	"$(in_node n3 find /usr/local -perm /6000)" ''
+ok 'a user builds on an image that the site has for everybody' \
+	alice build -t box .
+not_ok 'and can put none there' \
+	alice push --tls-verify=false box 127.0.0.1:5000/site:1
+like 'images are on the disk of the site' "$(alice info)" \
+	'*/local/containers/*overlay*'
+ok 'a container of hers is started' alice run -d --ip --name web box sh -c \
+	'trap exit TERM; /bin/busybox httpd -p 80
+	while :; do /bin/busybox sleep 1; done'
+ok 'it has an address, which answers other hosts' in_node n1 python3 -c \
 	'import socket, sys; socket.create_connection((sys.argv[1], 80), 5)' \
-	"$(alice ip | grep -o '10\.99\.0\.[0-9]*' | head -n 1)"
+	"$(alice ip | grep -o '10\.77\.0\.[0-9]*' | head -n 1)"
+like 'what this disk cannot do is left out, with the reason' \
+	"$(grep 'limits of users' "$T/first.log")" \
+	'*limits of users in /local/containers: *not mounted with prjquota*'
 # Without that, nothing left would say nothing.
 like 'what is on a host is seen' "$(left n3)" \
 	'*ceph-osd*conmon*/etc/ie-podman.conf*'

@@ -64,6 +64,11 @@ nodes_usable() {
 		command -v systemd-nspawn ssh ssh-keygen nsenter setpriv
 }
 
+hosts_usable() {
+	[ "$(id -u)" = 0 ] && [ -e "$build/hosts/packages" ] &&
+		[ -w /dev/net/tun ] && command -v linux.uml modprobe ip
+}
+
 in_node() { # NODE COMMAND...
 	node=$1
 	shift

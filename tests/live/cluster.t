@@ -242,6 +242,23 @@ real() {
 	ok 'ganesha does not outlive its supervisor' within 3 space_empty "$s2"
 }
 
+# No network but loopback, as README.md promises
+loopback_alone() {
+	printf '[plan]\nname = t\n[storage w]\ntargets = nfs\nop = write\n' \
+		>"$T/plan.ini"
+	echo 'sizes = 64k' >>"$T/plan.ini"
+	unshare -n sh -c 'ip link set lo up
+		"$1/ie-cluster" up nfs --dir "$2/lo" || exit
+		"$1/ie-cluster" site --dir "$2/lo" >"$2/lo.ini"
+		"$1/ie-bench" run "$2/plan.ini" --site "$2/lo.ini" \
+			--results "$2/lo.results" --progress none
+		"$1/ie-cluster" down --dir "$2/lo"' sh "$build" "$T" \
+		>"$T/lo.out" 2>&1 || :
+	ok 'with loopback alone NFS comes up, and is written to' \
+		grep -qx '1 ok, 0 invalid, 0 failed' "$T/lo.out"
+	diag "$(cat "$T/lo.out")"
+}
+
 bad_usage
 if need namespaces fake up local --dir "$T/c"; then
 	fake down --dir "$T/c"
@@ -253,6 +270,7 @@ if need namespaces fake up local --dir "$T/c"; then
 		test -e '$build/ceph-admin'" && need nfs command -v ganesha.nfsd
 	then
 		real
+		loopback_alone
 	fi
 fi
 is 'no mount is left' "$(cat /proc/mounts)" "$mounts"

@@ -42,7 +42,7 @@ have_homes() {
 homes=
 ! need ceph have_homes || homes='ceph nfs'
 # shellcheck disable=SC2086 # words
-ok 'docker and podman come up' timeout 120 \
+ok 'docker and podman come up' timeout 300 \
 	"$build/ie-cluster" up $homes docker podman --dir "$cluster"
 "$build/ie-cluster" site --dir "$cluster" >site.ini
 
@@ -93,7 +93,7 @@ measured() { # RUN_ID SECONDS
 
 # --- all of them
 plan '*' good
-measured all 400
+measured all 900
 engines='docker docker-buildkit ie-podman podman podman-fuse podman-rootless-fuse podman-rootless-overlay podman-rootless-vfs podman-vfs'
 is 'every engine builds' "$status $(samples \
 	'$r->{status} eq "ok" ? undef : "$r->{case}: @{$r->{reasons}}"' all)" \
@@ -130,13 +130,13 @@ cat >anew/Containerfile <<-'F'
 F
 echo '[ -z "$(find /data -type f)" ] || { find /data; exit 1; }' >anew/check
 plan 'docker ie-podman podman' anew
-measured anew 60
+measured anew 300
 is 'a folder that was removed and made anew is empty' "$status $(samples \
 	'$r->{verified} ? undef : $r->{case}' anew)" '0 '
 
 # --- cached
 plan 'docker podman' good 'cache = warm'
-measured warm 120
+measured warm 300
 is 'a cached build adds nothing to the store' "$status $(samples \
 	'$r->{store_bytes} < 200000 ? undef : "$r->{case} $r->{store_bytes}"' \
 	warm)" '0 '
@@ -156,8 +156,8 @@ chmod 755 "$tmp" home
 		"$tmp/home" "$fstype"
 } >site.home
 mv site.home site.ini
-plan 'podman-rootless-overlay' good 'home = elsewhere'
-measured home 120
+plan 'podman-rootless-overlay ie-podman' good 'home = elsewhere'
+measured home 300
 is 'a rootless store can lie in a home elsewhere' \
 	"$status $(samples '$r->{status} eq "ok" && $r->{home} eq "elsewhere"
 	? undef : "$r->{case}: @{$r->{reasons}}"' home)" '0 '
@@ -175,7 +175,7 @@ if [ -n "$homes" ]; then
 	plan 'podman-rootless-vfs podman-rootless-overlay' one \
 		'home = home-cephfs home-nfs\nsyscalls = no'
 	sed -i s/base.tar/small.tar/ plan.ini
-	measured away 120
+	measured away 300
 	is 'on CephFS vfs builds, and what takes the place of overlay is found' \
 		"$(samples '$r->{home} eq "home-cephfs"
 		? "$r->{engine}: $r->{status} @{$r->{reasons}}" : undef' away |
@@ -195,7 +195,7 @@ fi
 
 # --- what does not work
 plan 'docker docker-buildkit ie-podman podman podman-rootless-vfs' broken
-measured broken 120
+measured broken 300
 is 'a build that fails is a failed sample, and the run goes on' \
 	"$status $(samples '$r->{status}' broken | sort | uniq -c |
 	tr -s ' ')" '1  5 failed'
@@ -232,14 +232,14 @@ wrapped hoarder <<-'W'
 		[ "$word" != rmi ] || exit 0
 	done
 W
-# It removes nothing in a build either: ie-podman was so once
+# It removes nothing in a build either
 wrapped keeper <<-'W'
 	for word; do
 		[ ! -f "$word" ] || sed -i 's/rm -r base old/rm -r old/' "$word"
 	done
 W
 plan 'fallback hoarder keeper' good
-measured liars 120
+measured liars 300
 is 'all are measured' "$status" 0
 like 'a fallback to another storage driver makes the sample invalid' \
 	"$(samples '$r->{engine} eq "podman" && $r->{target} eq "fallback"
@@ -255,8 +255,8 @@ is 'and an image that still has what was removed' \
 	'invalid: keeper: check what was built: exit status 1: there is: /data /data/base /data/words '
 
 # --- bad days, on engines that nobody has used yet
-ok 'the cluster goes' timeout 60 "$build/ie-cluster" down --dir "$cluster"
-ok 'and comes again, with small disks' env IE_DISK_GIB=2 timeout 120 \
+ok 'the cluster goes' timeout 120 "$build/ie-cluster" down --dir "$cluster"
+ok 'and comes again, with small disks' env IE_DISK_GIB=2 timeout 300 \
 	"$build/ie-cluster" up docker podman --dir "$cluster"
 "$build/ie-cluster" site --dir "$cluster" >site.ini
 # Enough for a build as far as anyone can tell before it
@@ -269,14 +269,14 @@ F
 in_podman sh -c 'free=$(($(stat -f -c "%a * %S" /mnt/podman)))
 	fallocate -l $((free - (1100 << 20))) /mnt/podman/taken'
 plan 'ie-podman' full
-measured full 120
+measured full 300
 is 'a disk that fills is a failed sample with the engine'"'"'s own word' \
 	"$status $(samples '$r->{status} eq "failed" &&
 	$r->{reasons}[0] =~ /[Nn]o space left|exit status/ ? undef
 	: "$r->{engine}: $r->{reasons}[0]"' full)" '1 '
 in_podman fallocate -l 1500M /mnt/podman/taken
 plan 'ie-podman podman' good
-measured refused 60
+measured refused 300
 is 'one that is full is refused before, in numbers' \
 	"$status $(samples '$r->{reasons}[0] =~
 	/^$r->{target}: too little space: \d+ bytes needed, \d+ free$/ ? undef
@@ -289,7 +289,7 @@ in_podman chmod 600 /dev/fuse # the cluster's own
 pid=$(cat "$cluster/docker/run/dockerd.pid")
 in_podman kill -KILL "$pid"
 plan 'docker docker-buildkit podman podman-rootless-fuse' good
-measured bad 120
+measured bad 300
 is 'without a dockerd and /dev/fuse the others go on' \
 	"$status $(samples '"$r->{engine}=$r->{status}"' bad | sort |
 	tr '\n' ' ')" \
@@ -301,19 +301,19 @@ is 'and each says why' "$(samples '$r->{status} eq "ok" ||
 in_podman sh -c 'sed -i /^ie-bench:/d /etc/subuid /etc/subgid
 	kill "$(cat /mnt/run/libpod/tmp/pause.pid)"'
 plan podman-rootless-overlay good
-measured ids 60
+measured ids 300
 like 'nor does it go without subordinate ids' \
 	"$(samples '"$r->{status}: $r->{reasons}[0]"' ids)" \
 	'failed: *its user has no subordinate ids*'
 ok 'these are good records' "$build/ie-stats" check results/all results/bad
 
-ok 'the cluster goes' timeout 60 "$build/ie-cluster" down --dir "$cluster"
+ok 'the cluster goes' timeout 120 "$build/ie-cluster" down --dir "$cluster"
 
 # --- what make bench does with a plan of builds
 plan 'podman podman-vfs' "$tmp/good"
 sed -i "s,^base = ,&$tmp/," plan.ini
 if need gnuplot command -v gnuplot; then
-	(cd "$root" && BUILD=$build RESULTS=$tmp/bench timeout 200 \
+	(cd "$root" && BUILD=$build RESULTS=$tmp/bench timeout 600 \
 		sh bench/bench.sh "$tmp/plan.ini") >out 2>err </dev/null || cat err
 	is 'it brings up engines and nothing else' \
 		"$(grep -o '^[a-z-]* ready' out | tr '\n' ' ')" \

@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "stream.h"
+#include "worker/stream/stream.h"
 
 #define TIMEOUT_S 8
 #define GONE_TIMEOUT_S 2

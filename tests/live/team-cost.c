@@ -8,8 +8,8 @@
 #include <time.h>
 
 #include "cleanup.h"
-#include "record.h"
-#include "team.h"
+#include "case/record.h"
+#include "worker/team.h"
 #include "units.h"
 
 #define ROUNDS 51

@@ -1,5 +1,5 @@
 /* The memory of operations. */
-#include "arena.h"
+#include "worker/stream/arena.h"
 
 #include <errno.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
 /* Cases as JSON: what a worker takes, and what it refuses by name. */
-#include "case.h"
+#include "case/case.h"
 
 #include <errno.h>
 
@@ -181,8 +181,7 @@ static const struct {
 	{"write", CACHE_NONE, 1000000, 47008, 1, 1, NULL,
 	 "t/write/1000000/b47008/d1/j1"},
 	{"write", CACHE_NONE, 4096, 8192, 1, 1, NULL, "t/write/4k/b8k/d1/j1"},
-	{"powercut", CACHE_NONE, 65537, 4096, 1, 1,
-	 "op powercut needs a size that is a multiple of the block size",
+	{"powercut", CACHE_NONE, 65537, 4096, 1, 1, NULL,
 	 "t/powercut/65537/b4k/d1/j1"},
 	{"write", CACHE_NONE, 4096, 4096, 0, 1, "depth is not in 1..1024",
 	 "t/write/4k/b4k/d0/j1"},

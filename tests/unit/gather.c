@@ -1,7 +1,7 @@
 /* The records of a case's clients as one: what is a sum, what is the slowest,
  * whose clock counts, and what is left when some have failed. Also how long it
  * takes for ten thousand, which is only told. */
-#include "record.h"
+#include "case/record.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* Why a program ended: what is taken of what it wrote to standard error. */
-#include "last_words.h"
+#include "run/last_words.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* The latency histogram against sorted data. */
-#include "latency.h"
+#include "case/latency.h"
 
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
 /* In which order a pass touches the blocks of a file. */
-#include "order.h"
+#include "case/order.h"
 
 #include <stdlib.h>
 

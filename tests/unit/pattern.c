@@ -1,6 +1,6 @@
 /* The data that is written and checked: what is wrong with it is found, no
  * sector is there twice, and it follows from seed and place alone. */
-#include "pattern.h"
+#include "case/pattern.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* Samples: when a number counts, and when it is not printed. */
-#include "record.h"
+#include "case/record.h"
 
 #include <stdlib.h>
 
@@ -169,6 +169,32 @@ static void test_skew(void)
 	}
 }
 
+static void test_drift(void)
+{
+	static const struct {
+		uint64_t drift_ns;
+		const char *status, *reason;
+	} drifts[] = {
+		{0, "ok", NULL},
+		{150000, "ok", NULL},
+		{150001, "invalid",
+		 "the clock jumped: two clocks of the host moved 0.150 ms "
+		 "apart in a window of 1.000 ms"},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(drifts); i++) {
+		json_auto_t *r = sample(NULL, 4096, 1000000, 0);
+
+		record_set_count(r, "clock_drift_ns", drifts[i].drift_ns);
+		record_judge(r);
+		is_str(text(r, "status"), drifts[i].status,
+		       "clocks that part by %llu ns in 1 ms are %s",
+		       (unsigned long long)drifts[i].drift_ns,
+		       drifts[i].status);
+		is_str(reason(r, 0), drifts[i].reason, "with the reason");
+	}
+}
+
 static void test_cold_fields(void)
 {
 	json_auto_t *r = sample("cold", 1000, 1, 1);
@@ -264,6 +290,7 @@ int main(void)
 	test_cold();
 	test_cold_fields();
 	test_skew();
+	test_drift();
 	test_failed();
 	test_unmeasured();
 	test_bytes();

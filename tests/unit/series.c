@@ -1,5 +1,5 @@
 /* Bytes over time in a fixed number of steps. */
-#include "series.h"
+#include "case/series.h"
 
 #include "tap.h"
 

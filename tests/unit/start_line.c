@@ -1,6 +1,6 @@
 /* Jobs begin together: none before the last has come, nor before the moment
  * that was agreed with other clients. */
-#include "start_line.h"
+#include "worker/start_line.h"
 
 #include <time.h>
 

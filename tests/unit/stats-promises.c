@@ -9,9 +9,9 @@
 #include <stdlib.h>
 
 #include "cleanup.h"
-#include "stats/compare.h"
-#include "stats/edivisive.h"
-#include "stats/rank.h"
+#include "stats/compare/compare.h"
+#include "stats/math/edivisive.h"
+#include "stats/math/rank.h"
 #include "tap.h"
 
 #define CELLS 60

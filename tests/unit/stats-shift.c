@@ -4,10 +4,10 @@
 
 #include "cleanup.h"
 #include "rng.h"
-#include "stats/adjust.h"
-#include "stats/edivisive.h"
-#include "stats/shift.h"
-#include "stats/rank.h"
+#include "stats/math/adjust.h"
+#include "stats/math/edivisive.h"
+#include "stats/math/shift.h"
+#include "stats/math/rank.h"
 #include "tap.h"
 
 static struct mw_cache cache;

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 
 #include "cleanup.h"
-#include "stats/fmt.h"
-#include "stats/rank.h"
-#include "stats/record.h"
+#include "stats/tell/fmt.h"
+#include "stats/math/rank.h"
+#include "stats/read/record_check.h"
 #include "tap.h"
 
 static void ranks_are_exact(void)
@@ -211,6 +211,8 @@ static const char *record_why(const char *base, const char *from,
 		       at + strlen(from));
 	e.msg[0] = '\0';
 	ret = record_read(&r, text, (size_t)ret, &e);
+	if (ret == 0)
+		ret = record_check(&r, &e);
 	record_free(&r);
 	return ret == 0 ? "" : e.msg;
 }
@@ -325,6 +327,10 @@ static void records_are_checked(void)
 		{"clocks that are not known", SAMPLE, "\"verified\":true",
 		 "\"verified\":true,\"clock_error_ns\":50000001",
 		 "status is ok, yet clock_error_ns is more than 5 % of io_ns + "
+		 "sync_ns"},
+		{"a clock that jumped", SAMPLE, "\"verified\":true",
+		 "\"verified\":true,\"clock_drift_ns\":50100001",
+		 "status is ok, yet clock_drift_ns is more than 5 % of io_ns + "
 		 "sync_ns"},
 		{"more intact than was written", SAMPLE, "\"verified\":true",
 		 "\"verified\":true,\"power_cut\":{\"kept\":true,"

@@ -6,7 +6,7 @@
 #include <time.h>
 
 #include "cleanup.h"
-#include "job.h"
+#include "worker/job/job_kinds.h"
 #include "tap.h"
 #include "units.h"
 
@@ -94,6 +94,7 @@ static void write_case(uint64_t block, const char *op)
 	};
 	start_line_init(&start, 1);
 	job = (struct job){.c = &c,
+			   .kind = job_kind_of(c.op),
 			   .ops = &fake,
 			   .start = &start,
 			   .begin_ns = &begin_ns,
@@ -101,7 +102,7 @@ static void write_case(uint64_t block, const char *op)
 			   .case_at_ns = now_ns()};
 	read_ms = 0;
 	held = 0;
-	if (job_init(&job, &err) < 0 || job_open(&job) < 0 ||
+	if (job_init(&job, &err) < 0 || job.kind->open(&job) < 0 ||
 	    job_timed(&job) < 0)
 		printf("# %s %s\n", err.msg, job.err.msg);
 	reads = 0;
@@ -109,7 +110,7 @@ static void write_case(uint64_t block, const char *op)
 
 static int verify(void)
 {
-	int r = job_verify(&job);
+	int r = job.kind->verify(&job);
 
 	job_close(&job);
 	job_free(&job);
