@@ -227,8 +227,8 @@ $(BUILD)/source.h: $(WORKER_C)
 	@mkdir -p $(@D)
 	@cat $^ | sha256sum | sed 's/\(.\{12\}\).*/#define IE_SOURCE "\1"/' >$@
 
-BENCH_LIBS = $(DRIVER_LIBS) -ljansson -linih -lcrypto -lm
-STATS_LIBS = -ljansson -linih -lgsl -lgslcblas -lm
+BENCH_LIBS = $(DRIVER_LIBS) -ljansson -lcrypto -lm
+STATS_LIBS = -ljansson -lgsl -lgslcblas -lm
 PROGRAMS := ie-bench $(if $(MPI_LIBS),ie-bench-mpi) ie-stats ie-cluster ie-podman ie-netd \
 	$(if $(filter rados,$(DRIVERS_BUILT)),ceph-admin) norpcbind.so \
 	guest-agent guest-exec guest-run selftest.sh selftest.so
@@ -247,7 +247,7 @@ $(BUILD)/ie-stats: $(BUILD)/bench/stats/ie-stats.o $(STATS_O) $(LIB_O)
 $(BUILD)/ie-cluster: $(CLUSTER_O) $(LIB_O)
 	$(Q)$(LINK) -ljansson
 $(BUILD)/ceph-admin: $(call objects,$(wildcard provision/ceph/*.c)) $(LIB_O)
-	$(Q)$(LINK) -lrados -ljansson -linih
+	$(Q)$(LINK) -lrados -ljansson
 $(BUILD)/ie-podman: $(BUILD)/tool/ie-podman.o $(TOOL_O) \
 		$(BUILD)/tool/netd/rtnl.o $(LIB_O)
 	$(Q)$(LINK) $(TOOL_LIBS)
@@ -263,7 +263,7 @@ $(BUILD)/selftest.so: bench/selftest/lies.c $(BUILD)/flags
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(filter-out $(SANITIZE),$(CFLAGS_ALL)) -fPIC -shared -o $@ $< -ldl
 $(BUILD)/guest-exec: $(call objects,$(addprefix provision/guest/,guest-exec.c \
 		guest.c frame.c) provision/cluster/file_text.c) $(LIB_O)
-	$(Q)$(LINK) -ljansson -linih
+	$(Q)$(LINK) -ljansson
 $(BUILD)/guest-run: $(call objects,provision/guest/guest-run.c) $(LIB_O)
 	$(Q)$(LINK) -ljansson
 # Never sanitized: a guest has no room for shadow memory

@@ -15,7 +15,7 @@ int netd_leases(const char *socket,
 		int (*fn)(const struct lease *, void *, struct err *),
 		void *arg, struct err *e);
 
-/* "10.1.0.5"; 0 for what is no address. */
+/* "10.1.0.5"; 0 if it is not an address. */
 uint32_t address_parse(const char *text);
 #define ADDRESS_LEN 16
 const char *address_text(uint32_t address, char out[ADDRESS_LEN]);

@@ -5,7 +5,7 @@
 #   commands  against the same command of podman's
 #   network   a container of each kind and a machine beyond the host's uplink,
 #             joined by a veth: nothing here is faster than this machine is
-# usage (root, after `make`; needs iperf3, qperf, passt):
+# usage (root, after `make`; needs iperf3, qperf, passt, jq, bc):
 #	[ROUNDS=N] sh tests/live/podman-speed.sh
 # shellcheck disable=SC2086
 set -eu

@@ -98,7 +98,7 @@ struct netd_conf {
 	char uplink[IF_NAMESIZE]; /* "": none */
 	uint64_t per_user;	  /* leases of one user, whatever their state */
 	uint64_t rest_days;	  /* how long one rests */
-	uint64_t uid_max;	  /* subordinate uids, above, are no users */
+	uint64_t uid_max;	  /* uids above are subordinate: refused */
 };
 
 /* -EINVAL with "PATH:LINE: why". */
