@@ -94,49 +94,36 @@ static void judge_cold(json_t *r)
 			    "in the same time, at the rate before or after");
 }
 
+/* "BEFORE x ms BETWEEN y ms": a field that may be so large, of that window. */
+static void judge_field(json_t *r, const char *name, double most_ns,
+			json_int_t window_ns, const char *before,
+			const char *between)
+{
+	json_int_t ns = count_of(r, name);
+	char why[160];
+
+	if ((double)ns <= most_ns)
+		return;
+	snprintf(why, sizeof(why), "%s %.3f ms%s %.3f ms", before,
+		 (double)ns / 1e6, between, (double)window_ns / 1e6);
+	record_fail(r, "invalid", why);
+}
+
 /* Of clients on several hosts the window is only as exact as the knowledge of
- * their clocks. */
-static void judge_clocks(json_t *r, json_int_t window_ns)
+ * their clocks; a clock may be set, or slewed by much, while it times. */
+static void judge_times(json_t *r, json_int_t window_ns)
 {
-	json_int_t error = count_of(r, "clock_error_ns");
-	char why[160];
+	double window = (double)window_ns;
 
-	if ((double)error <= CLOCK_ERROR_MAX * (double)window_ns)
-		return;
-	snprintf(why, sizeof(why),
-		 "the clients' clocks are known to %.3f ms only; all of them "
-		 "took %.3f ms",
-		 (double)error / 1e6, (double)window_ns / 1e6);
-	record_fail(r, "invalid", why);
-}
-
-/* A clock that is set, or slewed by much, while it times. */
-static void judge_drift(json_t *r, json_int_t window_ns)
-{
-	json_int_t drift = count_of(r, "clock_drift_ns");
-	char why[160];
-
-	if ((double)drift <=
-	    CLOCK_DRIFT_MAX * (double)window_ns + CLOCK_DRIFT_SLACK_NS)
-		return;
-	snprintf(why, sizeof(why),
-		 "the clock jumped: two clocks of the host moved %.3f ms apart "
-		 "in a window of %.3f ms",
-		 (double)drift / 1e6, (double)window_ns / 1e6);
-	record_fail(r, "invalid", why);
-}
-
-static void judge_skew(json_t *r, json_int_t window_ns)
-{
-	json_int_t skew = count_of(r, "job_skew_ns");
-	char why[160];
-
-	if ((double)skew <= JOB_SKEW_MAX * (double)window_ns)
-		return;
-	snprintf(why, sizeof(why),
-		 "the jobs began up to %.3f ms apart; all of them took %.3f ms",
-		 (double)skew / 1e6, (double)window_ns / 1e6);
-	record_fail(r, "invalid", why);
+	judge_field(r, "clock_error_ns", CLOCK_ERROR_MAX * window, window_ns,
+		    "the clients' clocks are known to",
+		    " only; all of them took");
+	judge_field(r, "clock_drift_ns",
+		    CLOCK_DRIFT_MAX * window + CLOCK_DRIFT_SLACK_NS, window_ns,
+		    "the clock jumped: two clocks of the host moved",
+		    " apart in a window of");
+	judge_field(r, "job_skew_ns", JOB_SKEW_MAX * window, window_ns,
+		    "the jobs began up to", " apart; all of them took");
 }
 
 void record_judge(json_t *r)
@@ -155,7 +142,5 @@ void record_judge(json_t *r)
 		r, "throughput_Bps",
 		json_real((double)count_of(r, "bytes") * 1e9 / (double)ns));
 	judge_cold(r);
-	judge_clocks(r, ns);
-	judge_drift(r, ns);
-	judge_skew(r, ns);
+	judge_times(r, ns);
 }
